@@ -1,0 +1,175 @@
+import Policy
+
+/// A configuration as read: every value typed, every default filled in, every path absolute.
+struct Configuration: Sendable {
+    var listeners: [Listener] = []
+    var admin: Admin?
+
+    /// Files and folders named by `policies`, in order.
+    var policyPaths: [String] = []
+
+    /// Event loops; `auto` is the number of cores.
+    var workers = 1
+
+    var upstreams: [Upstream] = []
+    var tenants: [Tenant] = []
+    var analytics = Analytics()
+    var limits = Limits()
+
+    /// How long a drain may take.
+    var drainMilliseconds = 30_000
+}
+
+extension Configuration {
+    /// A host and a port as written in `listen` and `admin`.
+    struct Address: Hashable, Sendable {
+        /// An IPv4 or IPv6 address without brackets, or `localhost`.
+        var host: String
+        var port: UInt16
+    }
+
+    /// Where a certificate chain and its private key are.
+    struct CertificateFiles: Hashable, Sendable {
+        var chainPath: String
+        var keyPath: String
+
+        /// Where the statement stands, for an error that is found when the files are loaded.
+        var position: SourcePosition
+    }
+
+    struct Listener: Sendable {
+        var address: Address
+
+        /// At least one; the first is the default.
+        var certificates: [CertificateFiles]
+        var sessionTickets = true
+        var position: SourcePosition
+    }
+
+    struct Admin: Sendable {
+        var address: Address
+
+        /// Needed, with a token, unless the address is a loopback one.
+        var certificate: CertificateFiles?
+        var token: String?
+        var position: SourcePosition
+    }
+
+    struct Upstream: Sendable {
+        var name: String
+
+        /// At least one.
+        var servers: [Server]
+
+        /// Certificate authorities for https servers; `nil` is the system store.
+        var caPath: String?
+        var connectTimeoutMilliseconds = 2_000
+        var responseTimeoutMilliseconds = 30_000
+
+        /// Replaces the `Host` that the client asked for.
+        var host: String?
+        var headers: [HeaderLine] = []
+        var position: SourcePosition
+    }
+
+    struct Server: Hashable, Sendable {
+        var isTLS: Bool
+
+        /// A name or an address without brackets.
+        var host: String
+        var port: UInt16
+        var position: SourcePosition
+    }
+
+    /// One `header NAME VALUE` line.
+    struct HeaderLine: Hashable, Sendable {
+        var name: String
+
+        /// The value in pieces, joined without anything between them.
+        var value: [HeaderPiece]
+    }
+
+    enum HeaderPiece: Hashable, Sendable {
+        case literal(String)
+        case subject
+        case tenant
+        case client
+        case roles
+        case requestID
+        case claim(path: [String])
+    }
+
+    struct Tenant: Sendable {
+        var name: String
+
+        /// Lower-case, without port; `*.example` matches one or more labels in front of `.example`.
+        var hosts: [Host]
+
+        /// An index into `Configuration.upstreams`.
+        var upstream: Int
+
+        /// `nil` when the tenant takes no tokens: every route that needs one answers 401.
+        var tokens: Tokens?
+
+        /// The `route NAME { ... }` statements, read by the policy compiler.
+        var routes: [Statement] = []
+        var position: SourcePosition
+    }
+
+    struct Host: Hashable, Sendable {
+        var name: String
+        var position: SourcePosition
+    }
+
+    struct Tokens: Sendable {
+        var rules: TokenRules
+        var keys: KeySource
+        var position: SourcePosition
+    }
+
+    enum KeySource: Hashable, Sendable {
+        case file(String)
+        case url(String)
+
+        /// `/.well-known/openid-configuration` of the issuer names the key set.
+        case discovery(issuer: String)
+    }
+
+    struct Analytics: Sendable {
+        var journal: Journal?
+
+        /// 1 is metadata only, 2 non-sensitive data, 3 everything that `capture` names.
+        var level = 2
+        var onFailure = OnFailure.closed
+        var durability = Durability.process
+    }
+
+    struct Journal: Hashable, Sendable {
+        var path: String
+        var keepSeconds = 30 * 86_400
+        var limitBytes = 20 * 1_073_741_824
+        var position: SourcePosition
+    }
+
+    enum OnFailure: Hashable, Sendable {
+        case closed
+        case open
+    }
+
+    enum Durability: Hashable, Sendable {
+        case process
+        case power
+    }
+
+    struct Limits: Hashable, Sendable {
+        var headerTimeoutMilliseconds = 10_000
+        var bodyTimeoutMilliseconds = 30_000
+        var idleTimeoutMilliseconds = 75_000
+        var requestHeaderBytesMax = 32 * 1_024
+        var requestFieldsMax = 100
+        var requestBodyBytesMax = 1_048_576
+        var tokenBytesMax = 8 * 1_024
+        var connectionsMax = 20_000
+        var connectionsPerAddressMax = 1_000
+    }
+}

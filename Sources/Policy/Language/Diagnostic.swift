@@ -1,0 +1,18 @@
+/// One thing that is wrong in a configuration or policy file.
+public struct Diagnostic: Error, Hashable, Sendable {
+    /// Where it is wrong.
+    public let position: SourcePosition
+
+    /// What was found and what was wanted: lower-case, no period, user input in backticks.
+    public let message: String
+
+    /// The nearest known word, when the fault is an unknown or misspelt one.
+    public let suggestion: String?
+
+    /// Creates a diagnostic.
+    public init(_ message: String, at position: SourcePosition, suggestion: String? = nil) {
+        self.message = message
+        self.position = position
+        self.suggestion = suggestion
+    }
+}
