@@ -16,6 +16,7 @@ final class StreamListener: Sendable {
     ///   - name: What the threads are called, at most 15 bytes.
     ///   - connectionsMax: Connections beyond that many at a time are closed at once.
     ///   - serve: Owns the connection, which does not block, and returns when it is done.
+    /// - Throws: The reason why the address cannot be listened on.
     init(
         on address: SocketAddress,
         name: String,

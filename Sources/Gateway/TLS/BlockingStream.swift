@@ -115,7 +115,10 @@ extension BlockingStream {
         OpenSSLErrors.clear()
         let result = unsafe bytes.withUnsafeMutableBytes {
             unsafe SSL_read(
-                OpaquePointer(bitPattern: session), $0.baseAddress, Int32(clamping: $0.count))
+                OpaquePointer(bitPattern: session),
+                $0.baseAddress,
+                Int32(clamping: $0.count)
+            )
         }
         return tlsOutcome(result)
     }
@@ -124,7 +127,10 @@ extension BlockingStream {
         OpenSSLErrors.clear()
         let result = unsafe bytes.withUnsafeBytes {
             unsafe SSL_write(
-                OpaquePointer(bitPattern: session), $0.baseAddress, Int32(clamping: $0.count))
+                OpaquePointer(bitPattern: session),
+                $0.baseAddress,
+                Int32(clamping: $0.count)
+            )
         }
         return tlsOutcome(result)
     }

@@ -53,6 +53,8 @@ struct CertificateAuthority: ~Copyable {
     /// - Parameters:
     ///   - names: DNS names and IP addresses.
     ///   - days: When it is valid, in days from now; a negative end makes an expired one.
+    /// - Returns: The certificate and its key.
+    /// - Throws: OpenSSL's reason, when it refuses a name.
     func issue(
         names: [String],
         days: ClosedRange<Int> = 0...90
@@ -105,7 +107,14 @@ extension CertificateAuthority {
             && X509_gmtime_adj(X509_getm_notBefore(made), begin) != nil
             && X509_gmtime_adj(X509_getm_notAfter(made), days.upperBound * 86_400) != nil
             && X509_NAME_add_entry_by_NID(
-                name, NID_commonName, MBSTRING_ASC, subject, -1, -1, 0) == 1
+                name,
+                NID_commonName,
+                MBSTRING_ASC,
+                subject,
+                -1,
+                -1,
+                0
+            ) == 1
             && X509_set_subject_name(made, name) == 1
             && X509_set_issuer_name(made, issuer == nil ? name : X509_get_subject_name(issuer)) == 1
             && X509_set_pubkey(made, OpaquePointer(bitPattern: key)) == 1
