@@ -61,7 +61,7 @@ import COpenSSL
     @inline(__always)
     func write(_ source: UnsafeRawBufferPointer) -> Bool {
         var rest = unsafe source
-        while unsafe rest.count > 0 {
+        while rest.count > 0 {
             var count = 0
             let result = unsafe SSL_write_ex(session, rest.baseAddress, rest.count, &count)
             guard result == 1 else {
