@@ -31,8 +31,12 @@ struct BlockingStream: ~Copyable {
     ///   - milliseconds: How long from now the conversation may last.
     init?(accepting descriptor: consuming FileDescriptor, context: TLSContext?, milliseconds: Int) {
         if let context {
-            let made = unsafe context.makeServerSession(fd: descriptor.number)
-            guard let made = unsafe made else { return nil }
+            guard let made = unsafe context.makeServerSession() else { return nil }
+            guard unsafe SSL_set_fd(made, descriptor.number) == 1 else {
+                OpenSSLErrors.clear()
+                unsafe SSL_free(made)
+                return nil
+            }
             session = UInt(bitPattern: made)
         } else {
             session = 0
