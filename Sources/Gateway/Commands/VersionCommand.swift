@@ -1,4 +1,4 @@
-/// `postern version`
+/// `postern version`.
 enum VersionCommand {
     /// The version of this program.
     static let version = "0.1.0"

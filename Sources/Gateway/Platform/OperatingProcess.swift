@@ -18,7 +18,7 @@ enum OperatingProcess {
     /// CPU time used so far, user and system, in seconds.
     static func cpuSeconds() -> Double {
         var usage = rusage()
-        guard unsafe getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+        guard unsafe getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return 0 }
         let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
         let microseconds = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
         return Double(seconds) + Double(microseconds) / 1_000_000
@@ -49,7 +49,7 @@ enum OperatingProcess {
     }
 
     private static func read(_ path: String) -> String {
-        let number = open(path, O_RDONLY)
+        let number = unsafe open(path, O_RDONLY)
         guard number >= 0 else { return "" }
         let file = FileDescriptor(owning: number)
         var bytes = [UInt8](repeating: 0, count: 512)
