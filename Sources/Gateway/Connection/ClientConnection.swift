@@ -61,6 +61,9 @@ struct ClientConnection: ~Copyable {
     /// The exchange in hand; means something in `.exchanging`.
     var exchange = Exchange()
 
+    /// What is left of an answer that was worked out off the loop and is larger than the queue.
+    var rest: [UInt8] = []
+
     /// Bytes thrown away while lingering.
     var lingered = 0
 

@@ -94,9 +94,6 @@ extension GatewayLoop {
     /// Reads what has arrived behind what waits already.
     @inline(__always)
     mutating func readClient(_ slot: UInt32) -> Transport.Reading {
-        guard clients[slot].transport.canRead || clients[slot].transport.isTLS else {
-            return .wouldBlock
-        }
         let room = unsafe clients[slot].input.room(from: &buffers)
         let result = unsafe clients[slot].transport.read(into: room, stage: stage, pool: &buffers)
         if case .bytes(let count) = result { clients[slot].input.filled(count) }
@@ -131,6 +128,7 @@ extension GatewayLoop {
         let slot = key.slot
         switch clients[slot].phase {
         case .exchanging:
+            if sendRest(key) { return }
             guard let upstream = clients[slot].exchange.upstream else { return }
             setDeadline(key, .upstream)
             relayAnswer(upstream)

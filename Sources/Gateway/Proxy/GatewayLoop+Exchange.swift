@@ -89,7 +89,7 @@ extension GatewayLoop {
         metrics.countRefusal(refusal)
         if clients[slot].exchange.receipt == nil {
             clients[slot].recordRefusal(refusal, headBytes: headBytes, gate: gate, journal: &journal, now)
-            metrics.count(clients[slot].exchange, .refused, now, snapshot)
+            metrics.count(clients[slot].exchange, .refused, now)
         } else {
             finish(key, fault: refusal, status: refusal.status)
         }
@@ -110,7 +110,7 @@ extension GatewayLoop {
             fault: EventOutcome.Fault(type: fault.code, message: fault.message)
         )
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
-        metrics.count(clients[slot].exchange, .failed, now, snapshot)
+        metrics.count(clients[slot].exchange, .failed, now)
     }
 
     /// Writes the outcome of an exchange that was carried through.
@@ -120,7 +120,7 @@ extension GatewayLoop {
         clients[slot].exchange.isFinished = true
         let outcome = EventOutcome.answered(status: status, upstreamStatus: upstreamStatus)
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
-        metrics.count(clients[slot].exchange, status < 400 ? .succeeded : .failed, now, snapshot)
+        metrics.count(clients[slot].exchange, status < 400 ? .succeeded : .failed, now)
     }
 
     /// Sends a complete answer that is in `outbound`.

@@ -63,7 +63,7 @@ extension GatewayLoop {
             pool: &buffers
         )
         guard progress != .failed else {
-            metrics.upstreamFailures += 1
+            countUpstreamFailure(XX)
             closeUpstream(upstream)
             return false
         }
@@ -80,7 +80,7 @@ extension GatewayLoop {
     /// Begins a new connection; false when the system refuses at once.
     private mutating func connect(_ key: ClientKey, _ server: Int) -> Bool {
         guard let upstream = openUpstream(server) else {
-            metrics.upstreamFailures += 1
+            countUpstreamFailure(XX)
             pool.rest(server: server, now: now.milliseconds)
             return false
         }

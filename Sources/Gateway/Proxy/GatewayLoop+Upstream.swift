@@ -125,7 +125,7 @@ extension GatewayLoop {
             closeUpstream(key)
             return
         }
-        metrics.upstreamFailures += 1
+        countUpstreamFailure(XX)
         if upstreams[slot].phase == .exchanging {
             if fault == .upstreamUnreachable, sendAgain(client, after: key) { return }
         } else {

@@ -40,17 +40,17 @@ enum LocalResponse {
         if exchange.method != .head { output.append(body.span) }
     }
 
-    /// Writes an answer whose body was made elsewhere.
+    /// Writes the head of an answer whose JSON body was made elsewhere.
     static func write(
         status: Int,
-        json: Span<UInt8>,
+        length: Int,
         exchange: borrowing Exchange,
         isLast: Bool,
         to output: inout OutputBuffer
     ) {
         HeadWriter.appendStatusLine(status, to: &output)
         output.append("Content-Type: application/json\r\nCache-Control: no-store\r\n")
-        HeadWriter.appendField("Content-Length", decimal: json.count, to: &output)
+        HeadWriter.appendField("Content-Length", decimal: length, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
