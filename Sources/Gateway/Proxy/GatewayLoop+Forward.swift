@@ -63,7 +63,7 @@ extension GatewayLoop {
             pool: &buffers
         )
         guard progress != .failed else {
-            countUpstreamFailure(XX)
+            countUpstreamFailure(key, .upstreamUnreachable)
             closeUpstream(upstream)
             return false
         }
@@ -80,7 +80,7 @@ extension GatewayLoop {
     /// Begins a new connection; false when the system refuses at once.
     private mutating func connect(_ key: ClientKey, _ server: Int) -> Bool {
         guard let upstream = openUpstream(server) else {
-            countUpstreamFailure(XX)
+            countUpstreamFailure(key, .upstreamUnreachable)
             pool.rest(server: server, now: now.milliseconds)
             return false
         }

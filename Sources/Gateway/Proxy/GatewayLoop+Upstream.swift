@@ -125,7 +125,7 @@ extension GatewayLoop {
             closeUpstream(key)
             return
         }
-        countUpstreamFailure(XX)
+        countUpstreamFailure(client, fault)
         if upstreams[slot].phase == .exchanging {
             if fault == .upstreamUnreachable, sendAgain(client, after: key) { return }
         } else {
@@ -140,6 +140,12 @@ extension GatewayLoop {
             finish(client, fault: fault == .upstreamTimeout ? fault : .upstreamAborted)
             drop(client, aborting: true)
         }
+    }
+
+    mutating func countUpstreamFailure(_ key: ClientKey, _ fault: Refusal) {
+        guard clients[key.slot].exchange.snapshot === snapshot else { return }
+        let upstream = snapshot.tenants[clients[key.slot].exchange.tenant].upstream
+        metrics.upstreamFailures[upstream][Int(fault.rawValue)] += 1
     }
 
     /// Refuses a request whose head is no longer at hand.

@@ -33,13 +33,12 @@ struct LoopJournal: ~Copyable {
     @inline(__always)
     mutating func start(
         _ exchange: inout Exchange,
-        snapshot: Snapshot,
         method: Span<UInt8>,
         address: AddressText,
         principal: Principal?,
         _ now: LoopTime
     ) -> StartProof? {
-        guard writer != nil, prepareScope(exchange.tenant, exchange.route, snapshot) else {
+        guard let snapshot = exchange.snapshot, writer != nil, prepareScope(exchange.tenant, exchange.route, snapshot) else {
             return StartProof()
         }
         guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }
@@ -79,12 +78,11 @@ struct LoopJournal: ~Copyable {
     mutating func refuse(
         _ refusal: Refusal,
         _ exchange: borrowing Exchange,
-        snapshot: Snapshot,
         method: Span<UInt8>,
         address: AddressText,
         _ now: LoopTime
     ) {
-        guard writer != nil else { return }
+        guard writer != nil, let snapshot = exchange.snapshot else { return }
         let scope = refusalScope(tenant: exchange.tenant, route: exchange.route, snapshot)
         writer?.refuse(
             scope,
@@ -118,7 +116,6 @@ struct LoopJournal: ~Copyable {
         guard writer != nil else { return }
         for tenant in -1..<snapshot.tenants.count {
             let meter = snapshot.meter(ofTenant: tenant)
-            guard meter.hasCounted else { continue }
             let scope = refusalScope(tenant: tenant, route: -1, snapshot)
             writer?.flush(scope, meter: meter, atMilliseconds: now.unixMilliseconds)
         }
@@ -147,11 +144,11 @@ struct LoopJournal: ~Copyable {
     }
 
     private mutating func makeScope(_ tenant: Int, _ route: Int, _ snapshot: Snapshot) -> Bool {
-        guard let family = snapshot.policy.routes[route].event else { return false }
+        guard let family = snapshot.policy.routes[route].eventFamily else { return false }
         while scopes[tenant].count <= route { scopes[tenant].append(nil) }
         scopes[tenant][route] = EventScope(
             tenant: snapshot.tenants[tenant].name,
-            family: family,
+            family: String(decoding: family, as: UTF8.self),
             route: snapshot.policy.routes[route].name
         )
         return true

@@ -51,15 +51,26 @@ struct RequestGate: ~Copyable {
         exchange: inout Exchange,
         now: LoopTime
     ) throws(HeadFailure) {
-        principal = nil
-        fault = nil
-        wantsKeys = false
+        forget()
         try head.parse(bytes)
         exchange.method = head.method
         exchange.isHTTP10 = head.version == .http10
         exchange.expectsContinue = head.expectsContinue && head.version == .http11
         exchange.body = RequestBody(head.framing)
-        exchange.requestID = requestID(bytes, now)
+        if let own = clientRequestID(bytes) { exchange.requestID = own }
+    }
+
+    /// Forgets the last request, for an answer to a head that was not understood.
+    mutating func forget() {
+        principal = nil
+        fault = nil
+        wantsKeys = false
+    }
+
+    /// An identifier for a request that brings none of its own.
+    @inline(__always)
+    mutating func newRequestID(_ now: LoopTime) -> RequestID {
+        RequestID(uuidV7: now.unixMilliseconds, random: (random.next(), random.next()))
     }
 
     /// Decides a request whose head was read.
@@ -68,21 +79,20 @@ struct RequestGate: ~Copyable {
         _ bytes: Span<UInt8>,
         exchange: inout Exchange,
         address: AddressText,
-        snapshot: Snapshot,
         identities: [TenantIdentity?],
         journal: inout LoopJournal,
         now: LoopTime
     ) -> Admission {
+        guard let snapshot = exchange.snapshot else { return .refuse(.routeNotFound) }
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
-        let route = snapshot.policy.routes[exchange.route]
-        if route.access == .authorized {
+        exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
+        if snapshot.policy.routes[exchange.route].access == .authorized {
             let identity = identities[exchange.tenant]
             if let refusal = identify(bytes, identity, snapshot, now) { return .refuse(refusal) }
         }
         guard
             let recorded = journal.start(
                 &exchange,
-                snapshot: snapshot,
                 method: bytes.extracting(head.methodRange),
                 address: address,
                 principal: principal,
@@ -98,7 +108,7 @@ struct RequestGate: ~Copyable {
         _ exchange: inout Exchange,
         _ snapshot: Snapshot
     ) -> Refusal? {
-        guard !head.host.isEmpty, let tenant = snapshot.hosts.tenant(of: bytes.extracting(head.host))
+        guard !head.host.isEmpty, let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
         else { return .hostUnknown }
         exchange.tenant = tenant
         guard !head.hasUpgrade else { return .upgradeNotSupported }
@@ -106,7 +116,7 @@ struct RequestGate: ~Copyable {
             return head.method == .connect ? .methodNotAllowed : .pathNotCanonical
         }
         let path = bytes.extracting(head.pathRange)
-        guard PathCanonicality.isCanonical(path) else { return .pathNotCanonical }
+        guard PathCanonicality.check(path) else { return .pathNotCanonical }
         switch snapshot.policy.match(
             method: MethodCode(head.method),
             path: path,
@@ -154,13 +164,8 @@ struct RequestGate: ~Copyable {
         _ snapshot: Snapshot,
         _ recorded: consuming StartProof
     ) -> Admission {
-        switch snapshot.policy.decide(
-            route: exchange.route,
-            tenant: exchange.tenant,
-            facts: principal?.facts ?? FactSet()
-        ) {
-        case .deny(.roleMissing): return .refuse(.roleMissing)
-        case .deny(.denied): return .refuse(.denied)
+        switch verdict(exchange, snapshot) {
+        case .deny(let denial): return .refuse(denial == .roleMissing ? .roleMissing : .denied)
         case .allow(let permit):
             if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
             let ticket = ForwardingTicket(permit: permit, recorded: recorded)
@@ -169,13 +174,27 @@ struct RequestGate: ~Copyable {
         }
     }
 
+    private func verdict(_ exchange: borrowing Exchange, _ snapshot: Snapshot) -> Verdict {
+        if let principal {
+            return snapshot.policy.decide(
+                route: exchange.route,
+                tenant: exchange.tenant,
+                facts: principal.facts
+            )
+        }
+        guard let permit = snapshot.policy.permitWithoutToken(route: exchange.route) else {
+            return .deny(.denied)
+        }
+        return .allow(permit)
+    }
+
     private mutating func inspect(
         _ bytes: Span<UInt8>,
         _ exchange: borrowing Exchange,
         _ snapshot: Snapshot
     ) -> Refusal? {
         let path = bytes.extracting(head.pathRange)
-        if let wrong = snapshot.policy.checkParameters(path: path, parameters: parameters) {
+        if let wrong = snapshot.policy.parameterFault(parameters, in: path) {
             let start = head.pathRange.lowerBound + wrong.value.lowerBound
             fault = RequestFault(
                 parameter: wrong.name,
@@ -184,7 +203,7 @@ struct RequestGate: ~Copyable {
             )
             return .invalidRequest
         }
-        if let query = head.queryRange, !QuerySyntax.isWellFormed(bytes.extracting(query)) {
+        if let query = head.queryRange, !QuerySyntax.check(bytes.extracting(query)) {
             fault = RequestFault(parameter: "query", value: nil, location: "query")
             return .invalidRequest
         }
@@ -196,21 +215,22 @@ struct RequestGate: ~Copyable {
         return nil
     }
 
-    /// The client's own identifier when it is well formed, otherwise a new one.
-    private mutating func requestID(_ bytes: Span<UInt8>, _ now: LoopTime) -> RequestID {
-        if head.fields.count(of: .xRequestID) == 1,
-            let index = head.fields.firstIndex(of: .xRequestID),
-            let own = RequestID(wellFormed: bytes.extracting(head.fields[index].value))
-        {
-            return own
-        }
-        return RequestID(uuidV7: now.unixMilliseconds, random: (random.next(), random.next()))
+    /// The client's own identifier, when it sent exactly one that is well formed.
+    private func clientRequestID(_ bytes: Span<UInt8>) -> RequestID? {
+        guard head.fields.count(of: .xRequestID) == 1,
+            let index = head.fields.firstIndex(of: .xRequestID)
+        else { return nil }
+        return RequestID(wellFormed: bytes.extracting(head.fields[index].value))
     }
 
     /// Whether a token stands in the query, where RFC 6750 has one and we never take one.
     private func hasTokenInQuery(_ bytes: Span<UInt8>) -> Bool {
         guard let range = head.queryRange else { return false }
-        return QueryParameters.contains("access_token", in: bytes.extracting(range))
+        var parameters = QueryParameters(range)
+        while let parameter = parameters.next(in: bytes) {
+            if FormEncoding.equals(bytes.extracting(parameter.name), "access_token") { return true }
+        }
+        return false
     }
 }
 
