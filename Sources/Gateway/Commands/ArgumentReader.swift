@@ -1,3 +1,5 @@
+import Policy
+
 /// What one subcommand takes, and the reading of it.
 ///
 /// `--name value` and `--name=value` are the same; `--` ends the options. An option that is not
@@ -47,7 +49,7 @@ struct ArgumentReader: Sendable {
         }
         guard valued.contains(name) else {
             let known = (valued + flags + ["--help"]).sorted()
-            throw .unknownOption(name, nearest: NearestWord.find(name, among: known))
+            throw .unknownOption(name, nearest: NearestWord.of(name, among: known))
         }
         guard read.values[name] == nil else { throw .repeatedOption(name) }
         guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
