@@ -7,8 +7,9 @@ enum BearerCredential {
     static func start(in value: Span<UInt8>) -> Int? {
         let scheme: StaticString = "bearer"
         guard value.count >= 6 else { return nil }
-        for index in 0..<6 where value[index] | 0x20 != unsafe scheme.utf8Start[index] {
-            return nil
+        for index in 0..<6 {
+            let wanted = unsafe scheme.utf8Start[index]
+            guard value[index] | 0x20 == wanted else { return nil }
         }
         var start = 6
         while start < value.count, value[start] == UInt8(ascii: " ") { start += 1 }

@@ -5,7 +5,7 @@ import Policy
 ///
 /// The client's fields pass unless they are about one connection, carry a credential that was for
 /// the gateway, or have the name of something that the gateway itself sets, in any spelling.
-struct ForwardedHead: ~Copyable {
+enum ForwardedHead {
     /// Writes into `output`, which `overflowed` tells was large enough.
     ///
     /// - Parameters:
@@ -147,7 +147,7 @@ struct ForwardedHead: ~Copyable {
     ) {
         let host = bytes.extracting(head.authority)
         output.append("Forwarded: for=")
-        if address.isIPv6 {
+        if isIPv6(address) {
             output.append("\"[")
             output.append(address.span)
             output.append("]\"")
@@ -161,6 +161,12 @@ struct ForwardedHead: ~Copyable {
         output.append("\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: ")
         output.append(host)
         output.append("\r\n")
+    }
+
+    private static func isIPv6(_ address: AddressText) -> Bool {
+        let text = address.span
+        for index in text.indices where text[index] == UInt8(ascii: ":") { return true }
+        return false
     }
 
     @inline(__always)

@@ -93,7 +93,7 @@ extension GatewayLoop {
         upstreams[slot].scanner = HeadScanner(.response)
         guard outbound.count > 0 else { return }
         let progress = clients[client.slot].transport.write(
-            outbound.span,
+            unsafe outbound.unowned,
             stage: stage,
             pool: &buffers
         )
@@ -110,19 +110,15 @@ extension GatewayLoop {
         let slot = key.slot
         let framing = try answer.framing(forRequestMethod: clients[client.slot].exchange.method)
         clients[client.slot].noteAnswer(answer.status, framing)
-        let isLast = clients[client.slot].closesAfterAnswer
         upstreams[slot].staysOpen =
             answer.keepAlive && framing != .untilClose
             && clients[client.slot].exchange.body.isComplete
         upstreams[slot].body = ResponseBody(framing)
         upstreams[slot].isInBody = true
         outbound.removeAll()
-        upstreams[slot].writeHead(
-            headBytes,
+        clients[client.slot].writeHead(
             answer,
-            exchange: clients[client.slot].exchange,
-            isLast: isLast,
-            noStore: clients[client.slot].exchange.noStore,
+            unsafe upstreams[slot].input.unowned.extracting(0..<headBytes),
             to: &outbound
         )
         upstreams[slot].input.consume(headBytes)
@@ -164,7 +160,7 @@ extension GatewayLoop {
         var progress = Transport.Progress.done
         if outbound.count > 0 {
             progress = clients[client.slot].transport.write(
-                outbound.span,
+                unsafe outbound.unowned,
                 stage: stage,
                 pool: &buffers
             )
@@ -172,7 +168,7 @@ extension GatewayLoop {
         if direct > 0 && progress != .failed {
             if upstreams[slot].body == .complete { recordAnswer(client) }
             progress = clients[client.slot].transport.write(
-                upstreams[slot].input.span.extracting(0..<direct),
+                unsafe upstreams[slot].input.unowned.extracting(0..<direct),
                 stage: stage,
                 pool: &buffers
             )
@@ -195,7 +191,7 @@ extension GatewayLoop {
         var progress = Transport.Progress.done
         if outbound.count > 0 {
             progress = clients[client.slot].transport.write(
-                outbound.span,
+                unsafe outbound.unowned,
                 stage: stage,
                 pool: &buffers
             )
@@ -234,6 +230,23 @@ extension ClientConnection {
         !input.isEmpty || transport.canRead || phase == .lingering
     }
 
+    /// Writes the head of the upstream's answer as this client sees it.
+    @inline(__always)
+    mutating func writeHead(
+        _ head: borrowing ResponseHead,
+        _ bytes: Span<UInt8>,
+        to output: inout OutputBuffer
+    ) {
+        ReturnedHead.write(
+            head,
+            bytes,
+            exchange: exchange,
+            isLast: closesAfterAnswer,
+            noStore: exchange.noStore,
+            to: &output
+        )
+    }
+
     /// Takes note of the status and works out how the body is framed towards the client.
     @inline(__always)
     mutating func noteAnswer(_ status: Int, _ framing: BodyFraming) {
@@ -257,37 +270,18 @@ extension UpstreamConnection {
     /// Takes the next head apart; `nil` while it is not complete.
     @inline(__always)
     mutating func readHead(_ head: inout ResponseHead) throws(HeadFailure) -> Int? {
-        let bytes = input.span
+        let bytes = unsafe input.unowned
         guard let length = try scanner.scan(bytes, limits: HeadLimits()) else { return nil }
         try head.parse(bytes.extracting(0..<length))
         return length
     }
 
-    func writeInterim(
+    mutating func writeInterim(
         _ headBytes: Int,
         _ head: borrowing ResponseHead,
         to output: inout OutputBuffer
     ) {
-        ReturnedHead.writeInterim(head, input.span.extracting(0..<headBytes), to: &output)
-    }
-
-    @inline(__always)
-    func writeHead(
-        _ headBytes: Int,
-        _ head: borrowing ResponseHead,
-        exchange: borrowing Exchange,
-        isLast: Bool,
-        noStore: Bool,
-        to output: inout OutputBuffer
-    ) {
-        ReturnedHead.write(
-            head,
-            input.span.extracting(0..<headBytes),
-            exchange: exchange,
-            isLast: isLast,
-            noStore: noStore,
-            to: &output
-        )
+        ReturnedHead.writeInterim(head, unsafe input.unowned.extracting(0..<headBytes), to: &output)
     }
 
     /// Takes the body bytes that are here: small ones into `output`, many where they are.
@@ -306,7 +300,7 @@ extension UpstreamConnection {
             let left = remaining - UInt64(count)
             body = left == 0 ? .complete : .length(remaining: left)
             guard output.count + count <= GatewayLoop.gatherBytesMax else { return count }
-            output.append(input.span.extracting(0..<count))
+            output.append(unsafe input.unowned.extracting(0..<count))
             input.consume(count)
             return 0
         case .chunked(let decoder):
@@ -316,7 +310,7 @@ extension UpstreamConnection {
             let count = min(input.count, GatewayLoop.writeBytesMax - 32 - output.count)
             guard count > 0 else { return 0 }
             if framing == .chunked { HeadWriter.appendChunkSize(count, to: &output) }
-            output.append(input.span.extracting(0..<count))
+            output.append(unsafe input.unowned.extracting(0..<count))
             if framing == .chunked { output.append("\r\n") }
             input.consume(count)
             return 0
@@ -332,7 +326,7 @@ extension UpstreamConnection {
         var decoder = decoder
         needsInput = false
         while output.count < GatewayLoop.writeBytesMax - 64 {
-            let window = input.span.extracting(first: GatewayLoop.writeBytesMax - 64 - output.count)
+            let window = unsafe input.unowned.extracting(first: GatewayLoop.writeBytesMax - 64 - output.count)
             switch try decoder.next(window) {
             case .body(let range):
                 if framing == .chunked { HeadWriter.appendChunkSize(range.count, to: &output) }

@@ -75,7 +75,7 @@ extension GatewayLoop {
         scratch.removeAll()
         scratch.append("HTTP/1.1 100 Continue\r\n\r\n")
         let progress = clients[key.slot].transport.write(
-            scratch.span,
+            unsafe scratch.unowned,
             stage: stage,
             pool: &buffers
         )
@@ -100,7 +100,7 @@ extension GatewayLoop {
     /// Sends bytes as they are and drops them from the client's buffer.
     private mutating func send(_ count: Int, from key: ClientKey, to upstream: UpstreamKey) -> Bool {
         let progress = upstreams[upstream.slot].transport.write(
-            clients[key.slot].input.span.extracting(0..<count),
+            unsafe clients[key.slot].input.unowned.extracting(0..<count),
             stage: stage,
             pool: &buffers
         )
@@ -148,7 +148,7 @@ extension GatewayLoop {
         }
         guard outbound.count > 0 else { return true }
         let progress = upstreams[upstream.slot].transport.write(
-            outbound.span,
+            unsafe outbound.unowned,
             stage: stage,
             pool: &buffers
         )
@@ -192,7 +192,7 @@ extension ClientConnection {
         var taken = taken
         while output.count < GatewayLoop.writeBytesMax - 32 {
             let room = GatewayLoop.writeBytesMax - 32 - output.count
-            let window = input.span.extracting(first: room)
+            let window = unsafe input.unowned.extracting(first: room)
             switch try decoder.next(window) {
             case .body(let range):
                 taken += UInt64(range.count)

@@ -1,3 +1,5 @@
+import HTTP
+
 extension GatewayLoop {
     /// Says what a client is waited for, and until when.
     @inline(__always)

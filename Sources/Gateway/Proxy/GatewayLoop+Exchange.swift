@@ -89,7 +89,7 @@ extension GatewayLoop {
         metrics.countRefusal(refusal)
         if clients[slot].exchange.receipt == nil {
             clients[slot].recordRefusal(refusal, headBytes: headBytes, gate: gate, journal: &journal, now)
-            metrics.count(clients[slot].exchange, .refused, now)
+            clients[slot].count(.refused, in: &metrics, now)
         } else {
             finish(key, fault: refusal, status: refusal.status)
         }
@@ -110,7 +110,7 @@ extension GatewayLoop {
             fault: EventOutcome.Fault(type: fault.code, message: fault.message)
         )
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
-        metrics.count(clients[slot].exchange, .failed, now)
+        clients[slot].count(.failed, in: &metrics, now)
     }
 
     /// Writes the outcome of an exchange that was carried through.
@@ -120,13 +120,13 @@ extension GatewayLoop {
         clients[slot].exchange.isFinished = true
         let outcome = EventOutcome.answered(status: status, upstreamStatus: upstreamStatus)
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
-        metrics.count(clients[slot].exchange, status < 400 ? .succeeded : .failed, now)
+        clients[slot].count(status < 400 ? .succeeded : .failed, in: &metrics, now)
     }
 
     /// Sends a complete answer that is in `outbound`.
     mutating func answerIsWritten(_ key: ClientKey) {
         let slot = key.slot
-        let progress = clients[slot].transport.write(outbound.span, stage: stage, pool: &buffers)
+        let progress = clients[slot].transport.write(unsafe outbound.unowned, stage: stage, pool: &buffers)
         answerIsSent(key, progress)
     }
 
@@ -148,6 +148,15 @@ extension GatewayLoop {
 }
 
 extension ClientConnection {
+    @inline(__always)
+    mutating func count(
+        _ outcome: LoopMetrics.Outcome,
+        in metrics: inout LoopMetrics,
+        _ now: LoopTime
+    ) {
+        metrics.count(exchange, outcome, now)
+    }
+
     /// Forgets the last exchange and begins the next.
     @inline(__always)
     mutating func beginExchange(_ snapshot: Snapshot, _ now: LoopTime) {
@@ -177,7 +186,7 @@ extension ClientConnection {
         _ now: LoopTime
     ) throws(HeadFailure) {
         exchange.requestID = gate.newRequestID(now)
-        try gate.read(input.span.extracting(0..<headBytes), exchange: &exchange, now: now)
+        try gate.read(unsafe input.unowned.extracting(0..<headBytes), exchange: &exchange, now: now)
     }
 
     @inline(__always)
@@ -189,7 +198,7 @@ extension ClientConnection {
         _ now: LoopTime
     ) -> Admission {
         gate.admit(
-            input.span.extracting(0..<headBytes),
+            unsafe input.unowned.extracting(0..<headBytes),
             exchange: &exchange,
             address: addressText,
             identities: identities,
@@ -209,7 +218,7 @@ extension ClientConnection {
         LocalResponse.write(
             refusal,
             gate: gate,
-            input.span.extracting(0..<headBytes),
+            unsafe input.unowned.extracting(0..<headBytes),
             exchange: exchange,
             isLast: closesAfterAnswer,
             body: &body,
@@ -217,14 +226,14 @@ extension ClientConnection {
         )
     }
 
-    func recordRefusal(
+    mutating func recordRefusal(
         _ refusal: Refusal,
         headBytes: Int,
         gate: borrowing RequestGate,
         journal: inout LoopJournal,
         _ now: LoopTime
     ) {
-        let head = input.span.extracting(0..<headBytes)
+        let head = unsafe input.unowned.extracting(0..<headBytes)
         journal.refuse(
             refusal,
             exchange,
@@ -242,7 +251,7 @@ extension ClientConnection {
     ) {
         ForwardedHead.write(
             &gate,
-            input.span.extracting(0..<headBytes),
+            unsafe input.unowned.extracting(0..<headBytes),
             exchange: exchange,
             address: addressText,
             to: &output

@@ -18,7 +18,7 @@ extension GatewayLoop {
         clients[slot].input.releaseIfEmpty(to: &buffers)
         clients[slot].exchange.isRepeatable =
             clients[slot].exchange.method.isIdempotent && clients[slot].exchange.body.isComplete
-        clients[slot].exchange.ticket = ticket
+        clients[slot].exchange.ticket = consume ticket
         setDeadline(key, .upstream)
         sendRequest(key)
     }
@@ -46,7 +46,7 @@ extension GatewayLoop {
         guard let ticket = clients[key.slot].exchange.ticket.take() else { return .unavailable }
         let upstream = snapshot.tenants[tenant].upstream
         let found = pool.checkout(ticket, upstream: upstream, now: now.milliseconds)
-        clients[key.slot].exchange.ticket = ticket
+        clients[key.slot].exchange.ticket = consume ticket
         return found
     }
 
@@ -58,7 +58,7 @@ extension GatewayLoop {
         upstreams[slot].beginExchange(for: key)
         upstreams[slot].isReused = true
         let progress = upstreams[slot].transport.write(
-            outbound.span,
+            unsafe outbound.unowned,
             stage: stage,
             pool: &buffers
         )
@@ -70,7 +70,7 @@ extension GatewayLoop {
         clients[key.slot].exchange.upstream = upstream
         metrics.upstreamReuses += 1
         if clients[key.slot].exchange.isRepeatable {
-            _ = upstreams[slot].replay.append(outbound.span, pool: &buffers)
+            _ = upstreams[slot].replay.append(unsafe outbound.unowned, pool: &buffers)
         }
         awaitAnswer(upstream)
         if !clients[key.slot].exchange.body.isComplete { pumpBody(key) }
@@ -86,7 +86,7 @@ extension GatewayLoop {
         }
         upstreams[upstream.slot].beginExchange(for: key)
         clients[key.slot].exchange.upstream = upstream
-        guard upstreams[upstream.slot].replay.append(outbound.span, pool: &buffers) else {
+        guard upstreams[upstream.slot].replay.append(unsafe outbound.unowned, pool: &buffers) else {
             closeUpstream(upstream)
             return false
         }
@@ -166,7 +166,7 @@ extension GatewayLoop {
 
     private mutating func takeReplay(of upstream: UpstreamKey) {
         outbound.removeAll()
-        outbound.append(upstreams[upstream.slot].replay.span)
+        outbound.append(unsafe upstreams[upstream.slot].replay.unowned)
     }
 
     /// The upstream of the request in hand, as it was when the request was admitted.

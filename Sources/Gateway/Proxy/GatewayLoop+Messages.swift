@@ -71,7 +71,7 @@ extension GatewayLoop {
         let tenant = snapshot.tenants[clients[slot].exchange.tenant].name
         clients[slot].input.consume(headBytes)
         clients[slot].input.releaseIfEmpty(to: &buffers)
-        clients[slot].exchange.ticket = ticket
+        clients[slot].exchange.ticket = consume ticket
         setDeadline(key, .upstream)
         control.query(query, tenant: tenant, for: key, to: mailbox)
     }
@@ -84,14 +84,8 @@ extension GatewayLoop {
         clients[slot].exchange.status = status
         finish(slot, status: status, upstreamStatus: nil)
         outbound.removeAll()
-        LocalResponse.write(
-            status: status,
-            length: json.count,
-            exchange: clients[slot].exchange,
-            isLast: clients[slot].closesAfterAnswer,
-            to: &outbound
-        )
-        var progress = clients[slot].transport.write(outbound.span, stage: stage, pool: &buffers)
+        clients[slot].writeLocal(status: status, length: json.count, to: &outbound)
+        var progress = clients[slot].transport.write(unsafe outbound.unowned, stage: stage, pool: &buffers)
         var offset = 0
         // The answer is bounded by the query's own limits; the queue takes what the socket does not.
         while offset < sent.count, progress == .done {
@@ -135,10 +129,20 @@ extension GatewayLoop {
 }
 
 extension ClientConnection {
+    mutating func writeLocal(status: Int, length: Int, to output: inout OutputBuffer) {
+        LocalResponse.write(
+            status: status,
+            length: length,
+            exchange: exchange,
+            isLast: closesAfterAnswer,
+            to: &output
+        )
+    }
+
     /// A copy of the query of the head in the buffer.
     func query(_ range: Range<Int>?) -> [UInt8] {
         guard let range else { return [] }
-        let query = input.span.extracting(range)
+        let query = unsafe input.unowned.extracting(range)
         return query.indices.map { query[$0] }
     }
 }

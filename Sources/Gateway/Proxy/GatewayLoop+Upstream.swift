@@ -60,10 +60,10 @@ extension GatewayLoop {
         let slot = key.slot
         upstreams[slot].phase = .exchanging
         outbound.removeAll()
-        outbound.append(upstreams[slot].replay.span)
+        outbound.append(unsafe upstreams[slot].replay.unowned)
         upstreams[slot].replay.release(to: &buffers)
         let progress = upstreams[slot].transport.write(
-            outbound.span,
+            unsafe outbound.unowned,
             stage: stage,
             pool: &buffers
         )

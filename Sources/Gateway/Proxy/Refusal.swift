@@ -206,3 +206,51 @@ extension Refusal {
         Row(status: status, code: code, message: words, oauth: "server_error")
     }
 }
+
+extension Refusal {
+    init(_ refusal: TokenRefusal) {
+        switch refusal {
+        case .malformed: self = .tokenMalformed
+        case .type: self = .tokenType
+        case .algorithm: self = .tokenAlgorithm
+        case .keyUnknown: self = .tokenKeyUnknown
+        case .signature: self = .tokenSignature
+        case .expired: self = .tokenExpired
+        case .notYetValid: self = .tokenNotYetValid
+        case .lifetime: self = .tokenLifetime
+        case .issuer: self = .tokenIssuer
+        case .audience: self = .tokenAudience
+        case .tenant: self = .tokenTenant
+        case .binding: self = .tokenBinding
+        case .keysUnavailable: self = .keysUnavailable
+        }
+    }
+
+    /// Whether what follows on the connection cannot be told apart from the request.
+    var endsConnection: Bool {
+        switch self {
+        case .requestMalformed, .headerMalformed, .hostInvalid, .framingInvalid, .targetTooLong,
+            .headersTooLarge, .versionNotSupported, .expectationFailed, .upgradeNotSupported,
+            .requestTimeout:
+            true
+        default: false
+        }
+    }
+}
+
+extension MethodCode {
+    @inline(__always)
+    init(_ method: Method) {
+        switch method {
+        case .get: self = .get
+        case .head: self = .head
+        case .post: self = .post
+        case .put: self = .put
+        case .delete: self = .delete
+        case .patch: self = .patch
+        case .options: self = .options
+        case .trace, .connect: self = .neverForwarded
+        case .other: self = .other
+        }
+    }
+}

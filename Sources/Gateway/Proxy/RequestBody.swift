@@ -13,7 +13,7 @@ enum RequestBody: Equatable, Sendable {
 
     init(_ framing: BodyFraming) {
         switch framing {
-        case .none, .length(0): self = .complete
+        case .none, .untilClose, .length(0): self = .complete
         case .length(let count): self = .length(remaining: count)
         case .chunked: self = .chunked(ChunkedDecoder(.request), taken: 0)
         }
