@@ -35,9 +35,9 @@
     @inline(__always)
     mutating func give(_ buffer: UnsafeMutablePointer<UInt8>) {
         if free.count < Self.freeMax {
-            unsafe free.append(UInt(bitPattern: buffer))
+            free.append(UInt(bitPattern: buffer))
         } else {
-            buffer.deallocate()
+            unsafe buffer.deallocate()
         }
     }
 }

@@ -76,6 +76,41 @@ enum Socket {
         return code == 0 ? nil : Errno(code: code)
     }
 
+    enum Transfer {
+        case bytes(Int)
+        case wouldBlock
+        case ended
+        case failed
+    }
+
+    /// Reads what has arrived.
+    @inline(__always)
+    static func receive(_ number: Int32, into target: UnsafeMutableRawBufferPointer) -> Transfer {
+        while true {
+            let count = unsafe recv(number, target.baseAddress, target.count, 0)
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .ended }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .wouldBlock : .failed
+        }
+    }
+
+    /// Sends as much as the socket takes.
+    @inline(__always)
+    static func send(_ number: Int32, _ source: UnsafeRawBufferPointer) -> Transfer {
+        while true {
+            let count = unsafe Glibc.send(
+                number,
+                source.baseAddress,
+                source.count,
+                Int32(MSG_NOSIGNAL)
+            )
+            if count >= 0 { return .bytes(count) }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .wouldBlock : .failed
+        }
+    }
+
     /// Sends small writes at once instead of waiting for more.
     static func setNoDelay(_ number: Int32) {
         _ = try? set(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)

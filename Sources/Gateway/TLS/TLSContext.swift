@@ -48,17 +48,12 @@ final class TLSContext: Sendable {
 
     deinit { unsafe SSL_CTX_free(Self.pointer(address)) }
 
-    /// A session for a connection that was accepted on `fd`, or `nil` when memory is short.
+    /// A session for an accepted connection, or `nil` when memory is short.
     ///
-    /// The caller owns it and frees it with `SSL_free`, which leaves `fd` open.
-    @unsafe func makeServerSession(fd: Int32) -> OpaquePointer? {
+    /// The caller owns it, gives it a BIO and frees it with `SSL_free`.
+    @unsafe func makeServerSession() -> OpaquePointer? {
         guard let session = unsafe SSL_new(Self.pointer(address)) else {
             OpenSSLErrors.clear()
-            return nil
-        }
-        guard unsafe SSL_set_fd(session, fd) == 1 else {
-            OpenSSLErrors.clear()
-            unsafe SSL_free(session)
             return nil
         }
         unsafe SSL_set_accept_state(session)

@@ -40,7 +40,7 @@ public struct PolicyCompiler {
 
         let policy = compiler.finish(tenants, testCount: tests.count)
         let failures = policy.failures(of: tests)
-        guard failures.isEmpty else { throw InvalidPolicy(failures) }
+        guard failures.isEmpty else { throw InvalidPolicy(failures, cause: .tests) }
         return policy
     }
 

@@ -14,7 +14,7 @@ public struct Grammar<Target>: Sendable {
     /// - Parameters:
     ///   - place: What a message calls it.
     ///   - rules: One rule a keyword.
-    ///   - elsewhere: For keywords of other blocks, what a message calls those.
+    ///   - elsewhere: Where keywords of other blocks belong, such as ``in a `listen` block``.
     public init(
         _ place: String,
         _ rules: [StatementRule<Target>],
@@ -61,7 +61,7 @@ public struct Grammar<Target>: Sendable {
         let keyword = statement.keyword
         if let rule = rules.first(where: { $0.keyword == keyword.text }) { return rule }
         if let home = elsewhere[keyword.text] {
-            reader.report("`\(keyword.shown)` belongs in \(home), not in \(place)", at: keyword)
+            reader.report("`\(keyword.shown)` belongs \(home), not in \(place)", at: keyword)
         } else {
             reader.report(
                 "unknown word `\(keyword.shown)` in \(place)",

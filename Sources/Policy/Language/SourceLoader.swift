@@ -12,6 +12,9 @@ public struct SourceLoader {
 
     private let reading: any SourceReading
 
+    /// Whether a file that no statement names could not be read.
+    private var isMissing = false
+
     /// The files that led to the one being read, outermost first.
     private var chain: [String] = []
 
@@ -41,8 +44,41 @@ public struct SourceLoader {
         }
     }
 
-    /// Adds a fault that the caller found.
-    public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+    /// Reads a file, or every file of a folder whose name ends in `suffix`, in byte order.
+    ///
+    /// - Parameters:
+    ///   - path: The file or folder.
+    ///   - suffix: The end of the names that count, such as `.policy`.
+    ///   - word: The word that names it.
+    /// - Returns: Each file with its statements. A folder without such a file is a fault.
+    public mutating func loadAll(
+        _ path: String,
+        suffix: String,
+        namedBy word: Word
+    ) -> [(path: String, statements: [Statement])] {
+        do {
+            var paths = [path]
+            if try reading.isFolder(path) {
+                let folder = path.hasSuffix("/") ? path : path + "/"
+                paths = try reading.paths(matching: Self.escaped(folder) + "*" + suffix)
+                guard !paths.isEmpty else {
+                    let message = "the folder `\(word.shown)` holds no file `*\(suffix)`"
+                    diagnostics.append(Diagnostic(message, at: word.position))
+                    return []
+                }
+            }
+            return paths.map { ($0, load($0, namedBy: word)) }
+        } catch {
+            let message = "cannot read `\(word.shown)`: \(error.reason)"
+            diagnostics.append(Diagnostic(message, at: word.position))
+            return []
+        }
+    }
+
+    /// Whether the file that the user named could be read at all.
+    public var isReadable: Bool { sources.count > 0 && !isMissing }
+
+    private mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
     private func read(_ path: String) throws(SourceFailure) -> [UInt8] {
         guard sources.count < LanguageLimits.filesMax else {
@@ -53,7 +89,8 @@ public struct SourceLoader {
 
     /// The beginning of a file that the user named and that cannot be read.
     private mutating func unread(_ path: String) -> SourcePosition {
-        SourcePosition(file: sources.add(path: path, bytes: []), line: 1, column: 1)
+        isMissing = true
+        return SourcePosition(file: sources.add(path: path, bytes: []), line: 1, column: 1)
     }
 
     /// Replaces the `include` statements by what they name, all the way down.

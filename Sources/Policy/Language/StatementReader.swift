@@ -23,8 +23,11 @@ public struct StatementReader: Sendable {
     }
 
     /// Reports a fault of a word.
+    ///
+    /// Nothing is suggested in place of a word that `${...}` brought: it might repeat a secret.
     public mutating func report(_ message: String, at word: Word, suggestion: String? = nil) {
         guard !word.isFaulty else { return }
+        let suggestion = word.verbatim.isEmpty ? suggestion : nil
         report(message, at: word.position, suggestion: suggestion)
     }
 
