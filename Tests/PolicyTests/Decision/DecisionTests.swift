@@ -196,8 +196,10 @@ struct DecisionTests {
         switch policy.decide(route: 1, tenant: 0, facts: facts) {
         case .deny(let denial): Issue.record("\(denial)")
         case .allow(let permit):
-            #expect(permit.route == 1)
-            let rule = try #require(permit.rule)
+            let route = permit.route
+            #expect(route == 1)
+            let id = permit.rule
+            let rule = try #require(id)
             #expect(policy.position(of: rule).line == 9)
         }
     }
@@ -209,8 +211,9 @@ struct DecisionTests {
             case .none: #expect(route.access == .authorized)
             case .some(let permit):
                 #expect(route.access != .authorized)
-                #expect(permit.route == index)
-                #expect(permit.rule == nil)
+                let (named, rule) = (permit.route, permit.rule)
+                #expect(named == index)
+                #expect(rule == nil)
             }
         }
     }

@@ -84,8 +84,8 @@ struct OverrideTests {
     }
 
     @Test func `a policy may ask for 256 things and no more`() throws {
-        let roles = (0..<255).map { "r\($0)" }.joined(separator: " ")
-        let text = "route r {\nmatch GET /\nallow role \(roles)\n}"
+        let lines = (0..<255).map { "allow role r\($0)" }.joined(separator: "\n")
+        let text = "route r {\nmatch GET /\n\(lines)\n}"
         let full = PolicyText(
             policy: text,
             tenants: [("a", "route r {\nallow scope s\n}"), ("b", "route r {\nallow scope t\n}")]

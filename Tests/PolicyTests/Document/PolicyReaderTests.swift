@@ -20,7 +20,7 @@ struct PolicyReaderTests {
         Case("allow role a b"),
         Case("allow scope s and role a and client c d and claim x y equals z"),
         Case("allow claim \"a.b/c\" equals \"\""),
-        Case("allow role \"and\" \"scope\" and scope and"),
+        Case("allow role \"and\" \"scope\" and scope \"and\""),
         Case("deny any"),
         Case("public"),
         Case("credentials pass"),
