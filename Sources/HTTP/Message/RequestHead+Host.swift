@@ -29,9 +29,8 @@ extension RequestHead {
     ) throws(HeadFailure) {
         authority = range
         host = 0..<0
-        guard !range.isEmpty || targetForm == .absolute || targetForm == .authority else { return }
+        guard !range.isEmpty || targetForm == .absolute else { return }
         guard let parts = Authority(head, in: range) else { throw .hostInvalid }
-        guard parts.hasPort || targetForm != .authority else { throw .requestMalformed }
         host = parts.host
     }
 }

@@ -52,6 +52,7 @@ extension RequestHead {
         pathRange = target.upperBound..<target.upperBound
         let first = head[target.lowerBound]
         if method == .connect {
+            guard Authority(head, in: target)?.hasPort == true else { throw .requestMalformed }
             targetForm = .authority
             authority = target
         } else if first == UInt8(ascii: "/") {
