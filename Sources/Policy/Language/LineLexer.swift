@@ -152,8 +152,10 @@ extension LineLexer {
     /// Reads an escape of a quoted word.
     private mutating func escape(into content: inout WordContent) {
         let start = index
-        let next = index + 1 < scalars.count ? scalars[index + 1] : " "
-        index += 2
+        index = min(index + 2, scalars.count)
+        // At the end of the line the missing quote is what is wrong.
+        guard start + 1 < scalars.count else { return }
+        let next = scalars[start + 1]
         switch next {
         case "\"", "\\": content.append(next)
         case "n": content.append("\n")
@@ -171,7 +173,6 @@ extension LineLexer {
                 at: start
             )
             content.isFaulty = true
-            index = min(index, scalars.count)
         }
     }
 

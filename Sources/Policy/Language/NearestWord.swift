@@ -4,11 +4,12 @@ public enum NearestWord {
     ///
     /// Near is: the same but for upper and lower case; or one edit for every three characters, at
     /// least one and at most three, where an edit inserts, drops, replaces or swaps neighbours; or
-    /// the only known word that begins with `text`. Of equally near ones the first wins.
+    /// the only known word that begins with `text`. Of equally near ones, one that begins with
+    /// `text` wins, then the first.
     public static func of(_ text: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(text.lowercased().unicodeScalars)
         guard !wanted.isEmpty, wanted.count <= lengthMax else { return nil }
-        var nearest: (word: String, distance: Int)?
+        var nearest: (word: String, cost: Int)?
         var beginnings: [String] = []
         for word in known {
             let scalars = Array(word.lowercased().unicodeScalars)
@@ -18,7 +19,8 @@ public enum NearestWord {
             let distance = distance(wanted, scalars)
             // Every character changed is no misspelling.
             guard distance <= most, distance < max(wanted.count, scalars.count) else { continue }
-            if nearest.map({ distance < $0.distance }) ?? true { nearest = (word, distance) }
+            let cost = 2 * distance - (scalars.starts(with: wanted) ? 1 : 0)
+            if nearest.map({ cost < $0.cost }) ?? true { nearest = (word, cost) }
         }
         if let nearest { return nearest.word }
         return beginnings.count == 1 ? beginnings[0] : nil
