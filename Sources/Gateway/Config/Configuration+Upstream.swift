@@ -22,7 +22,7 @@ extension Configuration.Upstream {
     /// Reads `upstream NAME { ... }`.
     static func read(_ statement: Statement, _ reader: inout StatementReader) -> Self {
         var upstream = Self(
-            name: reader.name(statement.words[1]) ?? "",
+            name: reader.upstreamName(statement.words[1]) ?? "",
             servers: [],
             position: statement.words[1].position
         )
@@ -37,7 +37,7 @@ extension Configuration.Upstream {
         let key = HeaderName.folded(name)
         if headers.contains(where: { HeaderName.folded($0.name) == key }) {
             reader.report(
-                "header `\(Word.presentable(name))` is given twice",
+                "header `\(statement.words[1].shown)` is given twice",
                 at: statement.words[1]
             )
         }

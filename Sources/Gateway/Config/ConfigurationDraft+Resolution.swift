@@ -57,7 +57,7 @@ extension ConfigurationDraft {
         _ upstreams: [Configuration.Upstream],
         _ reader: inout StatementReader
     ) -> Int? {
-        guard let word else { return nil }
+        guard let word, !upstreams.contains(where: \.name.isEmpty) else { return nil }
         if let index = upstreams.firstIndex(where: { $0.name == word.text }) { return index }
         reader.reportUnknown("upstream", word, among: upstreams.map(\.name))
         return nil

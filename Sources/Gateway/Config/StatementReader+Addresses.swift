@@ -60,8 +60,27 @@ extension StatementReader {
         }
     }
 
-    /// Reads the name of a tenant or upstream: `[a-z0-9][a-z0-9-]*`, at most 63 characters.
-    mutating func name(_ word: Word) -> String? {
+    /// Reads the name of an upstream: 1 to 63 ASCII letters, digits and `.`, `_`, `-`.
+    mutating func upstreamName(_ word: Word) -> String? {
+        guard !word.isFaulty else { return nil }
+        let isPlain = word.text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+        guard isPlain, (1...63).contains(word.text.utf8.count) else {
+            report(
+                "`\(word.shown)` is no name; wanted 1 to 63 letters, digits, `.`, `_` and `-`",
+                at: word
+            )
+            return nil
+        }
+        return word.text
+    }
+
+    /// Reads the name of a tenant: `[a-z0-9][a-z0-9-]*`, at most 63 characters.
+    mutating func tenantName(_ word: Word) -> String? {
         guard !word.isFaulty else { return nil }
         let bytes = word.text.utf8
         let isPlain = bytes.allSatisfy { byte in
@@ -138,8 +157,12 @@ extension StatementReader {
             report("`\(word.shown)` has a path or a query", at: word, suggestion: suggestion)
             return nil
         }
-        guard !url.hasFaultyPort, HostName.isHostOrAddress(url.host) else {
-            report("`\(word.shown)` names no host, or no port between 1 and 65535", at: word)
+        guard !url.hasFaultyPort else {
+            report("`\(word.shown)` has no port between 1 and 65535", at: word)
+            return nil
+        }
+        guard HostName.isHostOrAddress(url.host) else {
+            report("`\(word.shown)` names no host", at: word)
             return nil
         }
         return Configuration.Server(

@@ -36,7 +36,7 @@ extension StatementReader {
                 isFaulty = true
             }
         }
-        if pieces.isEmpty, !isFaulty, let word = words.first, word.shown != "" {
+        if pieces.isEmpty, !isFaulty, let word = words.first, word.shown != "\"\"" {
             report("`\(word.shown)` is empty", at: word)
             return nil
         }
@@ -61,12 +61,12 @@ extension StatementReader {
         }
         if let piece = Self.placeholders[name] {
             if names.count == 1 { return piece }
-            report("unexpected `\(Word.presentable(names[1]))` after `{\(name)`", at: word)
+            report("nothing may follow the name in `{\(name)}`", at: word)
             return nil
         }
         let known = Self.placeholders.keys.sorted() + ["claim"]
         report(
-            "unknown placeholder `{\(Word.presentable(names.joined(separator: " ")))}`",
+            "unknown placeholder in `\(word.shown)`",
             at: word,
             suggestion: NearestWord.of(name, among: known).map { "{\($0)}" }
         )

@@ -30,7 +30,7 @@ extension TenantDraft {
     /// Reads `tenant NAME { ... }`.
     static func read(_ statement: Statement, _ reader: inout StatementReader) -> TenantDraft {
         let tenant = Configuration.Tenant(
-            name: reader.name(statement.words[1]) ?? "",
+            name: reader.tenantName(statement.words[1]) ?? "",
             hosts: [],
             upstream: 0,
             position: statement.words[1].position

@@ -19,7 +19,7 @@ enum StubAnswers {
         case ("POST", "/v1/oauth/token"): return token()
         case ("POST", "/v1/openid/nonce"):
             return CompleteAnswer(200, json: .object([("c_nonce", fresh())]), fields: noStore)
-        case ("POST", "/v1/openid/credential"), ("POST", "/v1/openid/deferred"):
+        case ("POST", "/v1/openid/credential"), ("POST", "/v1/openid/deferred-credential"):
             return credential()
         case ("POST", "/v1/openid/notification"): return CompleteAnswer(204)
         case ("GET", "/.well-known/openid-credential-issuer"): return issuerMetadata(request)

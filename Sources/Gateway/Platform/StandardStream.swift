@@ -21,6 +21,12 @@ enum StandardStream: Int32, Sendable {
     /// Writes `text` and the end of the line.
     func writeLine(_ text: String) { write(text + "\n") }
 
+    /// Whether whoever read it has gone away.
+    var isBroken: Bool {
+        var watched = pollfd(fd: rawValue, events: 0, revents: 0)
+        return unsafe poll(&watched, 1, 0) > 0 && watched.revents & Int16(POLLERR) != 0
+    }
+
     /// Whether a person reads it.
     var isTerminal: Bool { isatty(rawValue) == 1 }
 }

@@ -42,8 +42,11 @@ enum CanonicalPath {
                 index += 1
             }
         }
-        return String(validating: decoded, as: UTF8.self) == nil
-            ? "its encoded bytes are not UTF-8" : nil
+        guard let text = String(validating: decoded, as: UTF8.self) else {
+            return "its encoded bytes are not UTF-8"
+        }
+        let hasControl = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return hasControl ? "it encodes a control character" : nil
     }
 
     /// The byte that the two digits after the `%` at `index` stand for.
@@ -63,21 +66,17 @@ enum CanonicalPath {
         }
     }
 
-    /// Unreserved characters, `:`, `@` and sub-delimiters other than `;`, which begins path
-    /// parameters (RFC 3986 section 3.3).
+    /// Unreserved characters, `:`, `@` and sub-delimiters other than `;` and `*` (RFC 3986 section
+    /// 3.3).
     private static func mayStandAsItself(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "-._~!$&'()*+,=:@".utf8.contains(byte)
+        default: "-._~!$&'()+,=:@".utf8.contains(byte)
         }
     }
 
-    /// Whether a byte is written `%XX`: not unreserved, no control and no separator in disguise.
+    /// Whether a byte is written `%XX`: it may not stand as itself, and is no separator in disguise.
     private static func mustBeEncoded(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x00...0x1F, 0x7F: false
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: false
-        default: !"-._~/\\;".utf8.contains(byte)
-        }
+        !mayStandAsItself(byte) && !"/\\%;*?#".utf8.contains(byte)
     }
 }

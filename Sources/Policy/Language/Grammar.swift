@@ -39,8 +39,12 @@ public struct Grammar<Target>: Sendable {
         owner: SourcePosition
     ) {
         var first: [String: SourcePosition] = [:]
+        var misspelt: Set<String> = []
         for statement in statements {
-            guard let rule = rule(for: statement, &reader) else { continue }
+            guard let rule = rules.first(where: { $0.keyword == statement.keyword.text }) else {
+                if let meant = reportUnknown(statement.keyword, &reader) { misspelt.insert(meant) }
+                continue
+            }
             if let first = first[rule.keyword], !rule.isRepeatable {
                 reader.reportRepeated(statement.keyword, first: first)
                 continue
@@ -50,34 +54,34 @@ public struct Grammar<Target>: Sendable {
             rule.read(&target, accepted, &reader)
         }
         for rule in rules where rule.isRequired && first[rule.keyword] == nil {
+            if misspelt.contains(rule.keyword) { continue }
             reader.report("\(place) needs a line `\(rule.example)`", at: owner)
         }
     }
 
-    private func rule(
-        for statement: Statement,
-        _ reader: inout StatementReader
-    ) -> StatementRule<Target>? {
-        let keyword = statement.keyword
-        if let rule = rules.first(where: { $0.keyword == keyword.text }) { return rule }
+    /// Reports a keyword that has no place here.
+    ///
+    /// - Returns: The keyword that was meant, when it is a misspelling.
+    private func reportUnknown(_ keyword: Word, _ reader: inout StatementReader) -> String? {
         if let home = elsewhere[keyword.text] {
             reader.report("`\(keyword.shown)` belongs \(home), not in \(place)", at: keyword)
-        } else {
-            reader.report(
-                "unknown word `\(keyword.shown)` in \(place)",
-                at: keyword,
-                suggestion: NearestWord.of(keyword.text, among: rules.map(\.keyword))
-            )
+            return nil
         }
-        return nil
+        let nearest = NearestWord.of(keyword.text, among: rules.map(\.keyword))
+        reader.report(
+            "unknown word `\(keyword.shown)` in \(place)",
+            at: keyword,
+            suggestion: nearest
+        )
+        return nearest
     }
 }
 
 extension StatementRule {
     /// The statement as the rule may read it, `nil` when that makes no sense; reports what is wrong.
     ///
-    /// Missing arguments are filled with faulty words and extra ones dropped, so that the rest of
-    /// the statement and its block are read, and their faults seen, all the same.
+    /// Where arguments are missing all of them become faulty, and extra ones are dropped, so that
+    /// the block is read, and its faults seen, all the same.
     fileprivate func accepted(
         _ statement: Statement,
         _ reader: inout StatementReader
@@ -96,6 +100,7 @@ extension StatementRule {
         var words = statement.words
         if words.count - 1 < argumentsMin {
             reader.report("`\(keyword)` wants `\(usage)`", at: statement.keyword)
+            words = [words[0]] + words.dropFirst().map { $0.faulty() }
         } else if let most = argumentsMax, words.count - 1 > most {
             let extra = words[most + 1]
             reader.report("unexpected `\(extra.shown)`; wanted `\(usage)`", at: extra)

@@ -38,7 +38,19 @@ public struct Word: Sendable {
         self.isQuoted = isQuoted
         self.isFaulty = isFaulty
         self.verbatim = verbatim
-        shown = Word.presentable(written ?? text)
+        shown = Word.presentable(written ?? (text.isEmpty ? "\"\"" : text))
+    }
+
+    /// The same word with its fault reported.
+    func faulty() -> Word {
+        Word(
+            text: text,
+            position: position,
+            isQuoted: isQuoted,
+            written: shown,
+            isFaulty: true,
+            verbatim: verbatim
+        )
     }
 
     /// Makes `text` fit for a message: at most 100 characters, controls as `\u{...}`.

@@ -119,7 +119,6 @@ struct GrammarTests {
             [
                 "1:1 `inner` wants `inner NAME`",
                 "2:1 unknown word `wrd` in an `inner` block (word?)",
-                "1:1 an `inner` block needs a line `word TEXT`",
             ]
         ),
         ("delay 5", ["1:7 `5` has no unit; wanted a duration such as 250ms, 30s, 5m, 24h or 30d"]),
@@ -150,7 +149,8 @@ struct GrammarTests {
         ("count 99999999999999999999", ["1:7 `99999999999999999999` is not between 1 and 10"]),
         ("kind side", ["1:6 `side` is not `front` or `back`"]),
         ("kind Front", ["1:6 `Front` is not `front` or `back` (front?)"]),
-        ("path \"\"", ["1:6 `` is not a path"]),
+        ("path \"\"", ["1:6 `\"\"` is not a path"]),
+        ("lats", ["1:1 unknown word `lats` in a door (last?)"]),
         ("delay ${env:GONE}\ncount ${env:GONE}\nname", ["3:1 `name` wants `name NAME...`"]),
     ]
 
