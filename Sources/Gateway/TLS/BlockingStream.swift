@@ -45,6 +45,13 @@ struct BlockingStream: ~Copyable {
         deadline = Clock.monotonicMilliseconds() + Int64(milliseconds)
     }
 
+    /// Takes over a connection that was made, and its session after the handshake, or 0.
+    init(connected descriptor: consuming FileDescriptor, session: UInt, deadline: Int64) {
+        self.descriptor = descriptor
+        self.session = session
+        self.deadline = deadline
+    }
+
     deinit {
         if session != 0 {
             unsafe _ = SSL_shutdown(OpaquePointer(bitPattern: session))

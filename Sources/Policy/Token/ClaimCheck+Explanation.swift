@@ -28,7 +28,7 @@ extension ClaimRules {
             } catch { refusal = error }
             let finding = ClaimFinding(
                 check: check,
-                found: check.found(in: claims),
+                found: check.found(in: claims, rules: rules),
                 wanted: check.wanted(by: rules.source, now: now),
                 refusal: refusal
             )
@@ -53,7 +53,7 @@ extension ClaimCheck {
         }
     }
 
-    func found(in claims: borrowing Claims) -> String {
+    func found(in claims: borrowing Claims, rules: CompiledTokenRules) -> String {
         let document = claims.document
         func value(_ name: StaticString) -> String {
             claims.claim(name).map { document.description(of: $0) } ?? "absent"
@@ -69,7 +69,10 @@ extension ClaimCheck {
         case .expiry: return "exp \(value("exp"))"
         case .beginning: return "nbf \(value("nbf")), iat \(value("iat"))"
         case .lifetime: return "exp \(value("exp")), iat \(value("iat"))"
-        case .tenant: return "see the claim"
+        case .tenant:
+            guard rules.tenantValue != nil else { return "not looked at" }
+            return document.node(at: rules.tenantPath).map { document.description(of: $0) }
+                ?? "absent"
         case .binding: return claims.claim("cnf") == nil ? "no cnf" : "cnf"
         }
     }
@@ -78,8 +81,9 @@ extension ClaimCheck {
         switch self {
         case .kind: "an access token"
         case .issuer: "iss \"\(rules.issuer)\""
-        case .audience: "aud with one of \(rules.audiences.map { "\"\($0)\"" }.joined(separator: " "))"
-        case .expiry: "exp after \(now - min(rules.leewaySeconds, now))"
+        case .audience:
+            "aud with one of \(rules.audiences.map { "\"\($0)\"" }.joined(separator: " "))"
+        case .expiry: "exp after now (\(now)) less \(rules.leewaySeconds) s"
         case .beginning: "nbf and iat, if any, up to now (\(now)) and \(rules.leewaySeconds) s"
         case .lifetime: "at most \(rules.lifetimeSecondsMax) s"
         case .tenant:
