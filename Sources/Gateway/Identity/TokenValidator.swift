@@ -38,7 +38,7 @@ struct TokenValidator: ~Copyable {
 
     /// Checks `token`, which must be all of the credential after `Bearer `.
     ///
-    /// - Parameter now: Seconds since 1970.
+    /// `now` is in seconds since 1970.
     mutating func validate(
         _ token: Span<UInt8>,
         tenant: TenantIdentity,
