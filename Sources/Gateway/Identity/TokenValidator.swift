@@ -17,6 +17,9 @@ struct TokenValidator: ~Copyable {
     /// Tokens that had to be verified, since the start.
     private(set) var missesCount = 0
 
+    /// Tokens in the cache now.
+    var cachedCount: Int { cache.count }
+
     /// The most keys that are tried for one token.
     private static let keysTriedMax = 8
 
