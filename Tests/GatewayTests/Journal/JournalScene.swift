@@ -61,9 +61,14 @@ final class JournalScene: Sendable {
 
     /// What the files of a journal are when its process was killed at this moment.
     func copyAsLeftByKill() throws -> JournalScene {
-        let copy = JournalScene()
-        try FileManager.default.copyItem(atPath: path, toPath: copy.path)
-        return copy
+        while true {
+            let copy = JournalScene()
+            let before = try files()
+            let isCopied =
+                (try? FileManager.default.copyItem(atPath: path, toPath: copy.path)) != nil
+            // Otherwise the journal thread renamed a file meanwhile.
+            if isCopied, try before == files(), try before == copy.files() { return copy }
+        }
     }
 
     static func request(_ text: String) -> RequestID {
