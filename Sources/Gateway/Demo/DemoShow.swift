@@ -4,13 +4,9 @@ struct DemoShow {
 
     /// Runs until the gateway is told to stop.
     func run() throws(DemoFailure) -> ExitStatus {
-        let calls = try calls()
+        let calls = try DemoCalls(scene: scene, now: Clock.unixSeconds())
         StandardStream.output.write(introduction(calls))
         return .failed
-    }
-
-    private func calls() throws(DemoFailure) -> DemoCalls {
-        DemoCalls(scene: scene, issuerToken: "", auditorToken: "", foreignToken: "")
     }
 
     private func introduction(_ calls: DemoCalls) -> String {

@@ -201,7 +201,6 @@ extension VerifiedTokenCache {
 }
 
 extension Span<UInt8> {
-    fileprivate var copied: [UInt8] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
 
     /// Whether the bytes are the same.
     fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
