@@ -5,13 +5,12 @@ struct TimedClaims: Sendable {
     /// A JSON object.
     let text: String
 
-    /// Adds `iat` and `exp` to claims that have none.
+    /// Adds `iat` and `exp` to claims that have none; `nil` when they are no JSON object.
     ///
     /// - Parameters:
     ///   - lifetimeSeconds: From `iat` to `exp`.
     ///   - claims: A JSON object.
     ///   - now: Seconds since 1970.
-    /// - Returns: `nil` when the claims are no JSON object.
     init?(adding lifetimeSeconds: Int64, to claims: String, now: Int64) {
         guard let document = try? JSONDocument(Array(claims.utf8)),
             document.kind(of: document.root) == .object,
