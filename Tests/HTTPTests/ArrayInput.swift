@@ -15,6 +15,10 @@ extension FormEncoding {
     static func equals(_ encoded: [UInt8], _ text: [UInt8]) -> Bool {
         equals(encoded.span, text.span)
     }
+
+    static func equals(_ encoded: [UInt8], _ text: StaticString) -> Bool {
+        equals(encoded.span, text)
+    }
 }
 
 extension FieldName {

@@ -7,6 +7,7 @@
 struct Transport: ~Copyable {
     let socket: Int32
     private var session: TLSSession?
+    let isTLS: Bool
 
     /// Wire bytes that wait until the socket takes them.
     private var unsent = ByteQueue()
@@ -25,7 +26,8 @@ struct Transport: ~Copyable {
 
     init(socket: Int32, session: consuming TLSSession?) {
         self.socket = socket
-        isEstablished = session == nil
+        isTLS = session != nil
+        isEstablished = !isTLS
         self.session = session
     }
 
@@ -82,7 +84,7 @@ struct Transport: ~Copyable {
         stage: WireStage,
         pool: inout BufferPool
     ) -> Reading {
-        guard session != nil else { return unsafe readPlain(into: target) }
+        guard isTLS else { return unsafe readPlain(into: target) }
         stage.take(socket: socket, canRead: canRead)
         guard let result = unsafe session?.read(into: target) else { return .failed }
         canRead = stage.canRead || (peerEnded && !stage.hasEnded)
@@ -119,7 +121,7 @@ struct Transport: ~Copyable {
         pool: inout BufferPool
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
-            guard session != nil else { return unsafe send(source, pool: &pool) }
+            guard isTLS else { return unsafe send(source, pool: &pool) }
             stage.take(socket: socket, canRead: canRead)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
@@ -131,7 +133,7 @@ struct Transport: ~Copyable {
 
     /// Encrypts `bytes` without sending them yet; the next `write` or `close` sends both.
     mutating func stageLast(_ bytes: Span<UInt8>, stage: WireStage) -> Bool {
-        guard session != nil else { return false }
+        guard isTLS else { return false }
         stage.take(socket: socket, canRead: canRead)
         return unsafe bytes.withUnsafeBytes { source in
             guard unsafe session?.write(source) == true else {
@@ -169,7 +171,7 @@ struct Transport: ~Copyable {
 
     /// Says goodbye as far as the socket takes it, and closes it.
     mutating func close(stage: WireStage, pool: inout BufferPool) {
-        if isEstablished && session != nil && unsent.isEmpty && !peerEnded {
+        if isEstablished && isTLS && unsent.isEmpty && !peerEnded {
             sayGoodbye(stage: stage, pool: &pool)
         }
         stage.clearOutput()
@@ -179,7 +181,7 @@ struct Transport: ~Copyable {
 
     /// Sends `close_notify`, and ends our sending direction when everything is out.
     mutating func sayGoodbye(stage: WireStage, pool: inout BufferPool) {
-        if session != nil {
+        if isTLS {
             stage.take(socket: socket, canRead: false)
             session?.close()
             guard flushStage(stage, pool: &pool) == .done else { return }
