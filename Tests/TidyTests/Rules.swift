@@ -18,6 +18,7 @@ enum Rules {
         ("Sources/Gateway/Journal", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Config", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Admin", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
+        ("Sources/Gateway/Runtime", ["Dispatch", "HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Commands", ["FoundationEssentials", "HTTP", "Policy"]),
         ("Sources/Gateway/Demo", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
     ]
