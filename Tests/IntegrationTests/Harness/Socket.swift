@@ -159,6 +159,13 @@ extension Socket {
         }
     }
 
+    /// Whether the other side is gone; reads nothing.
+    var hasHungUp: Bool {
+        var item = pollfd(fd: descriptor, events: 0, revents: 0)
+        _ = unsafe poll(&item, 1, 0)
+        return item.revents & Int16(POLLHUP | POLLERR) != 0
+    }
+
     private static func make() throws -> Socket {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Trouble.system(call: "socket", errno: errno) }
