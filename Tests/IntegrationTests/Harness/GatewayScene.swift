@@ -85,7 +85,7 @@ final class GatewayScene: Sendable {
                 child.end()
                 throw Trouble.unavailable("the gateway did not start: \(child.errorText)")
             }
-            usleep(10_000)
+            _ = child.waitForEnd(seconds: 0.01)
         }
     }
 

@@ -22,7 +22,7 @@ final class NginxUpstream: Sendable {
             guard process.isRunning, !deadline.hasPassed else {
                 throw Trouble.unavailable("nginx did not start: \(process.errorText)")
             }
-            usleep(10_000)
+            _ = process.waitForEnd(seconds: 0.02)
         }
     }
 
