@@ -3,7 +3,10 @@ import Testing
 
 @Suite("Bodies", .scene(upstream: BodyScript.answer))
 struct BodyTests {
-    @Test("a body arrives whole, both ways", arguments: [0, 1, 4_095, 16_384, 16_385, 65_537, 1_000_000])
+    @Test(
+        "a body arrives whole, both ways",
+        arguments: [0, 1, 4_095, 16_384, 16_385, 65_537, 1_000_000]
+    )
     func roundTrip(_ size: Int) throws {
         let scene = try GatewayScene.here()
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
@@ -51,7 +54,10 @@ struct BodyTests {
         #expect(try conversation.exchange(Request("GET", "/open/echo")).status == 200)
     }
 
-    @Test("an answer comes whole, however it ends", arguments: ["length", "chunked", "trailers", "until-end", "ten"])
+    @Test(
+        "an answer comes whole, however it ends",
+        arguments: ["length", "chunked", "trailers", "until-end", "ten"]
+    )
     func answers(_ kind: String) throws {
         let scene = try GatewayScene.here()
         let conversation = try scene.connect()
@@ -65,7 +71,10 @@ struct BodyTests {
         }
     }
 
-    @Test("HEAD has fields and no body", arguments: ["/open/length", "/open/chunked", "/open/echo"])
+    @Test(
+        "HEAD has fields and no body",
+        arguments: ["/open/length", "/open/chunked", "/open/echo"]
+    )
     func head(_ target: String) throws {
         let conversation = try GatewayScene.here().connect()
         defer { conversation.close() }
@@ -139,7 +148,8 @@ struct BodyTests {
         #expect(spread > .milliseconds(150), "all of it came at once")
     }
 
-    @Test func `a client that goes away in the middle of its body leaves nothing complete`() throws {
+    @Test func `a client that goes away in the middle of its body leaves nothing complete`() throws
+    {
         let scene = try GatewayScene.here()
         let conversation = try scene.connect()
         try conversation.send(
@@ -199,7 +209,9 @@ private enum BodyScript {
         case "/open/304": try call.respond(304, [Field("ETag", "\"x\"")])
         case "/open/304-length": try call.respond(304, [Field("Content-Length", "99")])
         case "/open/interim":
-            try call.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+            try call.send(
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+            )
             usleep(20_000)
             try call.respond(200, text: text)
         case "/open/drip": try drip(call)

@@ -30,17 +30,27 @@ struct ClientTests {
 
     @Test func `curl gets an answer and verifies the certificate`() throws {
         let scene = try GatewayScene.here()
-        let outcome = try curl(scene, ["-w", "\\n%{http_code} %{http_version} %{ssl_verify_result}"], "/open/x")
+        let outcome = try curl(
+            scene,
+            ["-w", "\\n%{http_code} %{http_version} %{ssl_verify_result}"],
+            "/open/x"
+        )
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.output.hasSuffix("\n200 1.1 0"))
     }
 
     @Test func `curl posts a large file with Expect`() throws {
         let scene = try GatewayScene.here()
-        let file = try scene.folder.write("large.bin", String(repeating: "abcdefgh", count: 120_000))
+        let file = try scene.folder.write(
+            "large.bin",
+            String(repeating: "abcdefgh", count: 120_000)
+        )
         let outcome = try curl(
             scene,
-            ["--data-binary", "@\(file)", "-H", "Expect: 100-continue", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"],
+            [
+                "--data-binary", "@\(file)", "-H", "Expect: 100-continue", "-o", "/dev/null", "-w",
+                "%{http_code} %{size_download}",
+            ],
             "/open/x"
         )
         #expect(outcome.output == "200 960000", "\(outcome.output) \(outcome.errors)")
@@ -51,7 +61,10 @@ struct ClientTests {
         let file = try scene.folder.write("chunks.bin", String(repeating: "xyz", count: 50_000))
         let outcome = try curl(
             scene,
-            ["-T", file, "-H", "Transfer-Encoding: chunked", "-o", "/dev/null", "-w", "%{http_code} %{size_download}"],
+            [
+                "-T", file, "-H", "Transfer-Encoding: chunked", "-o", "/dev/null", "-w",
+                "%{http_code} %{size_download}",
+            ],
             "/open/x"
         )
         #expect(outcome.output == "200 150000", "\(outcome.output) \(outcome.errors)")

@@ -1,7 +1,10 @@
 import Glibc
 import Testing
 
-@Suite("Connections", .scene(.with { $0.topLevel = ["workers 1", "drain 3s"] }, upstream: ConnectionScript.answer))
+@Suite(
+    "Connections",
+    .scene(.with { $0.topLevel = ["workers 1", "drain 3s"] }, upstream: ConnectionScript.answer)
+)
 struct ConnectionTests {
     @Test func `a connection carries many requests, and the upstream's is used again`() throws {
         let scene = try GatewayScene.here()

@@ -16,7 +16,11 @@ import Testing
 )
 struct HeaderRuleTests {
     @Test func `the gateway says who asks, from where and for whom`() throws {
-        let seen = try forwarded(Request("GET", "/guarded/said").bearing(try TokenOrder(roles: ["admin", "issuer"]).signed()))
+        let seen = try forwarded(
+            Request("GET", "/guarded/said").bearing(
+                try TokenOrder(roles: ["admin", "issuer"]).signed()
+            )
+        )
         #expect(seen.values("Host") == ["acme.test"])
         #expect(seen.values("X-Forwarded-For") == ["127.0.0.1"])
         #expect(seen.values("X-Forwarded-Proto") == ["https"])

@@ -11,7 +11,10 @@ import Testing
     )
 )
 struct LimitTests {
-    @Test("a body at the limit passes, one beyond it does not", arguments: [(10_240, 200), (10_241, 413)])
+    @Test(
+        "a body at the limit passes, one beyond it does not",
+        arguments: [(10_240, 200), (10_241, 413)]
+    )
     func bodySize(_ size: Int, _ status: Int) throws {
         let body = [UInt8](repeating: 0x61, count: size)
         let response = try GatewayScene.here().exchange(Request("POST", "/open/x").with(body: body))
@@ -58,8 +61,12 @@ struct LimitTests {
     @Test func `a head too large is refused`() throws {
         let scene = try GatewayScene.here()
         let request = Request("GET", "/open/x")
-        #expect(try scene.exchange(request.with("A", .init(repeating: "a", count: 3_000))).status == 200)
-        #expect(try scene.exchange(request.with("A", .init(repeating: "a", count: 5_000))).status == 431)
+        #expect(
+            try scene.exchange(request.with("A", .init(repeating: "a", count: 3_000))).status == 200
+        )
+        #expect(
+            try scene.exchange(request.with("A", .init(repeating: "a", count: 5_000))).status == 431
+        )
     }
 
     @Test func `a target too long is refused`() throws {
@@ -86,7 +93,10 @@ struct LimitTests {
 
 @Suite("Connection limits", .serialized)
 struct ConnectionLimitTests {
-    @Test("connections beyond the limit are not served", arguments: ["connections", "connections-per-address"])
+    @Test(
+        "connections beyond the limit are not served",
+        arguments: ["connections", "connections-per-address"]
+    )
     func beyond(_ limit: String) throws {
         let scene = try GatewayScene.serving(
             .with { settings in

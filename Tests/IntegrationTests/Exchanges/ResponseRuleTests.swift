@@ -40,7 +40,10 @@ struct ResponseRuleTests {
         #expect(response.values("Cache-Control") == ["no-store"])
     }
 
-    @Test("every status passes", arguments: [200, 201, 202, 301, 302, 307, 400, 401, 404, 418, 500, 503, 504])
+    @Test(
+        "every status passes",
+        arguments: [200, 201, 202, 301, 302, 307, 400, 401, 404, 418, 500, 503, 504]
+    )
     func statuses(_ status: Int) throws {
         let response = try GatewayScene.here().exchange(Request("GET", "/open/status/\(status)"))
         #expect(response.status == status)

@@ -12,7 +12,10 @@ import Testing
     )
 )
 struct TimeoutTests {
-    @Test("a head that does not come ends the connection", arguments: ["", "G", "GET /open/x HTTP/1.1\r\nHost: acme.test\r\n"])
+    @Test(
+        "a head that does not come ends the connection",
+        arguments: ["", "G", "GET /open/x HTTP/1.1\r\nHost: acme.test\r\n"]
+    )
     func headNeverComes(_ start: String) throws {
         let conversation = try GatewayScene.here().connect()
         let began = ContinuousClock.now

@@ -20,7 +20,10 @@ struct UpstreamFailureTests {
         #expect(response.code == "upstream-protocol", "\(response.text)")
     }
 
-    @Test("a connection that ends before an answer is a 502", arguments: ["close", "reset", "half-head"])
+    @Test(
+        "a connection that ends before an answer is a 502",
+        arguments: ["close", "reset", "half-head"]
+    )
     func ended(_ kind: String) throws {
         let scene = try GatewayScene.here()
         let response = try scene.exchange(Request("POST", "/open/\(kind)").with(body: "x"))
@@ -47,7 +50,10 @@ struct UpstreamFailureTests {
         #expect(response.status == 504)
     }
 
-    @Test("an answer that breaks off is not made to look whole", arguments: ["short-length", "short-chunks", "bad-chunk", "stalled-body"])
+    @Test(
+        "an answer that breaks off is not made to look whole",
+        arguments: ["short-length", "short-chunks", "bad-chunk", "stalled-body"]
+    )
     func brokenOff(_ kind: String) throws {
         let scene = try GatewayScene.here()
         let conversation = try scene.connect()
@@ -110,7 +116,8 @@ private enum FailureScript {
         "no-colon": "HTTP/1.1 200 OK\r\nnonsense\r\nContent-Length: 0\r\n\r\n",
         "space-before-colon": "HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 0\r\n\r\n",
         "switching": "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
-        "huge-head": "HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 2_000_000) + "\r\n\r\n",
+        "huge-head": "HTTP/1.1 200 OK\r\nA: " + String(repeating: "a", count: 2_000_000)
+            + "\r\n\r\n",
     ]
 
     static let answer: RecordingUpstream.Script = { call in

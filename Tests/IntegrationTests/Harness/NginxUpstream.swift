@@ -11,7 +11,10 @@ final class NginxUpstream: Sendable {
         port = try FreePort.next()
         try folder.write("files/open/small.txt", "from nginx\n")
         try folder.write("files/guarded/small.txt", "guarded\n")
-        try folder.write("files/open/large.bin", String(repeating: "0123456789abcdef", count: 500_000))
+        try folder.write(
+            "files/open/large.bin",
+            String(repeating: "0123456789abcdef", count: 500_000)
+        )
         try folder.write("nginx.conf", Self.configuration(folder.path, port))
         process = try ChildProcess(
             "nginx",

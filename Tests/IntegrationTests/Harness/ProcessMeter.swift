@@ -11,7 +11,8 @@ struct ProcessMeter: Sendable {
 
     /// Resident memory in bytes.
     var residentBytes: Int {
-        let status = (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
+        let status =
+            (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
         for line in status.split(separator: "\n") where line.hasPrefix("VmRSS:") {
             let digits = line.filter(\.isNumber)
             return (Int(digits) ?? 0) * 1_024
@@ -23,7 +24,8 @@ struct ProcessMeter: Sendable {
     ///
     /// The journal's segments are mapped: they are not what a body may cost.
     var anonymousBytes: Int {
-        let status = (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
+        let status =
+            (try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)) ?? ""
         for line in status.split(separator: "\n") where line.hasPrefix("RssAnon:") {
             let digits = line.filter(\.isNumber)
             return (Int(digits) ?? 0) * 1_024

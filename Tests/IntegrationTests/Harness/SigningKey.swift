@@ -137,7 +137,11 @@ final class SigningKey: Sendable {
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             let start = buffer.baseAddress
             unsafe BN_bn2binpad(ECDSA_SIG_get0_r(signature), start, size)
-            unsafe BN_bn2binpad(ECDSA_SIG_get0_s(signature), start?.advanced(by: coordinateBytes), size)
+            unsafe BN_bn2binpad(
+                ECDSA_SIG_get0_s(signature),
+                start?.advanced(by: coordinateBytes),
+                size
+            )
         }
         return bytes
     }

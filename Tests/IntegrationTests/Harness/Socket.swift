@@ -21,7 +21,11 @@ final class Socket: Sendable {
         var address = loopback(port)
         let outcome = unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(socket.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                unsafe Glibc.connect(
+                    socket.descriptor,
+                    $0,
+                    socklen_t(MemoryLayout<sockaddr_in>.size)
+                )
             }
         }
         if outcome != 0 {
@@ -167,7 +171,11 @@ extension Socket {
     }
 
     private static func make() throws -> Socket {
-        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = Glibc.socket(
+            AF_INET,
+            Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue),
+            0
+        )
         guard descriptor >= 0 else { throw Trouble.system(call: "socket", errno: errno) }
         return Socket(owning: descriptor)
     }

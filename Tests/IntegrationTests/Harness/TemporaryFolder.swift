@@ -33,7 +33,10 @@ final class TemporaryFolder: Sendable {
     }
 
     func copy(_ source: String, to name: String) throws {
-        try write(name, String(decoding: try Data(contentsOf: URL(fileURLWithPath: source)), as: UTF8.self))
+        try write(
+            name,
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: source)), as: UTF8.self)
+        )
     }
 
     func remove(_ name: String) throws {

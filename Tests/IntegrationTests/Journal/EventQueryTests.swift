@@ -40,7 +40,9 @@ struct EventQueryTests {
         let scene = try GatewayScene.here()
         let first = try scene.exchange(Request("GET", "/open/filters"))["X-Request-Id"] ?? ""
         let second = try scene.exchange(Request("GET", "/v1/oauth/authorize"))["X-Request-Id"] ?? ""
-        func types(_ filter: String) throws -> [String] { events(try query(filter)).map(\.type).sorted() }
+        func types(_ filter: String) throws -> [String] {
+            events(try query(filter)).map(\.type).sorted()
+        }
         #expect(try types("?requestIds=\(first)") == ["TEST_OPEN_START", "TEST_OPEN_SUCCESS"])
         #expect(try types("?requestIds=\(first),\(second)").count == 4)
         #expect(
@@ -50,7 +52,8 @@ struct EventQueryTests {
         #expect(try types("?requestIds=\(second)&categories=openid").count == 2)
         #expect(try types("?requestIds=\(second)&categories=gateway").isEmpty)
         #expect(
-            try types("?requestIds=\(first),\(second)&categories=openid&types=TEST_OPEN_START").count == 3
+            try types("?requestIds=\(first),\(second)&categories=openid&types=TEST_OPEN_START")
+                .count == 3
         )
         let identifier = events(try query("?requestIds=\(first)")).first?.json["id"]?.string ?? ""
         #expect(events(try query("?ids=\(identifier)")).count == 1)

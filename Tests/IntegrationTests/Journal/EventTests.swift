@@ -62,7 +62,9 @@ struct EventTests {
         },
         Case("an upstream that says 404", "TEST_OPEN", "FAIL", 404) { Request("GET", "/open/404") },
         Case("an upstream that says 500", "TEST_OPEN", "FAIL", 500) { Request("GET", "/open/500") },
-        Case("an upstream that says 399", "TEST_OPEN", "SUCCESS", 399) { Request("GET", "/open/399") },
+        Case("an upstream that says 399", "TEST_OPEN", "SUCCESS", 399) {
+            Request("GET", "/open/399")
+        },
         Case("a HEAD", "TEST_OPEN", "SUCCESS", 200) { Request("HEAD", "/open/200") },
         Case("an upstream that hangs", "TEST_OPEN", "FAIL", 504, "upstream-timeout") {
             Request("GET", "/open/hang")
@@ -114,7 +116,10 @@ struct EventTests {
         #expect(named.map(\.clientId) == ["client-1", "client-1"])
         #expect(named.map(\.tenantId) == ["acme", "acme"])
         let open = try scene.exchange(
-            Request("GET", "/open/200?client_id=evil").bearing(token).with("X-Postern-Client", "evil")
+            Request("GET", "/open/200?client_id=evil").bearing(token).with(
+                "X-Postern-Client",
+                "evil"
+            )
         )
         let unnamed = try scene.events(ofRequest: open["X-Request-Id"] ?? "none")
         #expect(unnamed.count == 2)

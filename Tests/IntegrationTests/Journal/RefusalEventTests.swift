@@ -34,7 +34,9 @@ struct RefusalEventTests {
         defer { scene.end() }
         for (request, _) in Self.refusals { _ = try scene.exchange(request) }
         _ = try scene.exchange(
-            Request("GET", "/guarded/x").bearing(try TokenOrder(audience: "https://x.test").signed())
+            Request("GET", "/guarded/x").bearing(
+                try TokenOrder(audience: "https://x.test").signed()
+            )
         )
         let events = try scene.events { $0.count >= 5 }
         #expect(events.allSatisfy { $0.type.hasPrefix("GATEWAY_") }, "\(events)")
@@ -46,7 +48,9 @@ struct RefusalEventTests {
         let began = ContinuousClock.now
         let conversation = try scene.connect()
         defer { conversation.close() }
-        let flood = [[UInt8]](repeating: Request("GET", "/unnamed").bytes, count: 100).flatMap { $0 }
+        let flood = [[UInt8]](repeating: Request("GET", "/unnamed").bytes, count: 100).flatMap {
+            $0
+        }
         var refused = 0
         for _ in 0..<30 {
             try conversation.send(flood)

@@ -10,7 +10,8 @@ struct SecrecyTests {
                 _ = try call.body()
                 try call.respond(
                     201,
-                    text: #"{"uri":"openid-credential-offer://?code=s3cret-code","transactionCode":"s3cret-pin"}"#,
+                    text:
+                        #"{"uri":"openid-credential-offer://?code=s3cret-code","transactionCode":"s3cret-pin"}"#,
                     [
                         Field("Set-Cookie", "session=s3cret-session"),
                         Field("Location", "https://wallet.test/cb?code=s3cret-redirect"),
@@ -21,7 +22,9 @@ struct SecrecyTests {
         let token = try TokenOrder().signed()
         let signature = String(token.split(separator: ".")[2])
         let requests = [
-            Request("POST", ScenePolicy.offers).bearing(token).with(body: #"{"claims":"s3cret-claims"}"#),
+            Request("POST", ScenePolicy.offers).bearing(token).with(
+                body: #"{"claims":"s3cret-claims"}"#
+            ),
             Request("GET", "/v1/oauth/authorize?code=s3cret-query&state=s3cret-state"),
             Request("POST", "/v1/openid/credential").with(body: "s3cret-body")
                 .with("Authorization", "Bearer s3cret-wallet").with("Cookie", "s3cret-cookie"),

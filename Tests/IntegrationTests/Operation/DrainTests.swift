@@ -89,7 +89,9 @@ struct DrainTests {
         let scene = try slowScene()
         defer { scene.upstream.stop() }
         let running = try scene.connect()
-        try running.send("POST /open/quick HTTP/1.1\r\nHost: acme.test\r\nContent-Length: 10\r\n\r\n01234")
+        try running.send(
+            "POST /open/quick HTTP/1.1\r\nHost: acme.test\r\nContent-Length: 10\r\n\r\n01234"
+        )
         _ = scene.upstream.waitUntil { $0.arrivals.contains { $0.target == "/open/quick" } }
         scene.gateway?.signal(SIGTERM)
         _ = scene.gateway?.waitForEnd(seconds: 0.2)

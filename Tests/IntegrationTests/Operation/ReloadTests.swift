@@ -94,16 +94,22 @@ struct ReloadTests {
 
     static let mistakes: [(String, @Sendable (GatewayScene) throws -> Void)] = [
         ("an unknown word", { try $0.rewrite { $0.topLevel.append("wrokers 3") } }),
-        ("a failing test", { scene in
-            try scene.rewrite {
-                $0.policy += "test \"wrong\" GET /open/x expect 401\n"
+        (
+            "a failing test",
+            { scene in
+                try scene.rewrite {
+                    $0.policy += "test \"wrong\" GET /open/x expect 401\n"
+                }
             }
-        }),
+        ),
         ("a missing certificate", { try $0.folder.remove("tls/acme.pem") }),
-        ("a key of another certificate", { scene in
-            let authority = try CertificateAuthority.shared()
-            try scene.folder.copy(authority.path("beta.key"), to: "tls/acme.key")
-        }),
+        (
+            "a key of another certificate",
+            { scene in
+                let authority = try CertificateAuthority.shared()
+                try scene.folder.copy(authority.path("beta.key"), to: "tls/acme.key")
+            }
+        ),
         ("a broken key set", { _ = try $0.folder.write("keys.json", "{\"keys\": [") }),
         ("an unknown upstream", { try $0.rewrite { $0.acme.routes = "upstream nowhere" } }),
     ]

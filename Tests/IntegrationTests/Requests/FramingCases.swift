@@ -199,12 +199,24 @@ extension FramingCase {
     ]
 
     static let sizes: [FramingCase] = [
-        line("a target of 60 KB", "GET @" + String(repeating: "a", count: 60_000) + " HTTP/1.1", [414]),
+        line(
+            "a target of 60 KB",
+            "GET @" + String(repeating: "a", count: 60_000) + " HTTP/1.1",
+            [414]
+        ),
         get("a field of 60 KB", "A: " + String(repeating: "a", count: 60_000), [431]),
         get("a name of 60 KB", String(repeating: "a", count: 60_000) + ": b", [431]),
-        get("fields of 60 KB together", (0..<60).map { "A\($0): \(thousand)" }.joined(separator: "\r\n"), [431]),
+        get(
+            "fields of 60 KB together",
+            (0..<60).map { "A\($0): \(thousand)" }.joined(separator: "\r\n"),
+            [431]
+        ),
         get("200 fields", (0..<200).map { "A\($0): b" }.joined(separator: "\r\n"), [431]),
-        FramingCase("a method of 60 KB", String(repeating: "A", count: 60_000), [400, 414, 431, 501]),
+        FramingCase(
+            "a method of 60 KB",
+            String(repeating: "A", count: 60_000),
+            [400, 414, 431, 501]
+        ),
     ]
 
     private static let thousand = String(repeating: "a", count: 1_000)

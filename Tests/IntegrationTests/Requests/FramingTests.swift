@@ -76,13 +76,24 @@ struct FramingTests {
             .get("a name with every token character", "!#$%&'*+-.^_`|~09aZ: b"),
             .post("a coding in capitals", "Transfer-Encoding: CHUNKED", "5\r\nhello\r\n0\r\n\r\n"),
             .post("blanks around a length", "Content-Length:  5 "),
-            .post("a chunk size in capitals", "Transfer-Encoding: chunked", "A\r\n0123456789\r\n0\r\n\r\n"),
-            .post("a chunk size with zeros", "Transfer-Encoding: chunked", "0005\r\nhello\r\n0\r\n\r\n"),
+            .post(
+                "a chunk size in capitals",
+                "Transfer-Encoding: chunked",
+                "A\r\n0123456789\r\n0\r\n\r\n"
+            ),
+            .post(
+                "a chunk size with zeros",
+                "Transfer-Encoding: chunked",
+                "0005\r\nhello\r\n0\r\n\r\n"
+            ),
             .post("a body of nothing", "Content-Length: 0", ""),
             .get("90 fields", (0..<90).map { "A\($0): b" }.joined(separator: "\r\n")),
             .get("20 KB of fields", "A: " + String(repeating: "a", count: 20_000)),
             .get("a Connection with an unknown option", "Connection: keep-alive, x-unknown"),
-            FramingCase("an empty line before the request", "\r\nGET @ HTTP/1.1\r\nHost: acme.test\r\n\r\n"),
+            FramingCase(
+                "an empty line before the request",
+                "\r\nGET @ HTTP/1.1\r\nHost: acme.test\r\n\r\n"
+            ),
         ]
     )
     func accepted(_ example: FramingCase) throws {
@@ -98,7 +109,10 @@ struct FramingTests {
         #expect(arrival.fault == nil)
     }
 
-    @Test("a chunk extension does not reach the upstream", arguments: ["5;a=b", "5;a=\"b;c\"", "5 ;a"])
+    @Test(
+        "a chunk extension does not reach the upstream",
+        arguments: ["5;a=b", "5;a=\"b;c\"", "5 ;a"]
+    )
     func chunkExtension(_ size: String) throws {
         let scene = try GatewayScene.here()
         let conversation = try scene.connect()
@@ -127,7 +141,8 @@ struct FramingTests {
         #expect(example.statuses.contains(response.status), "got \(response.status)")
         #expect(response["X-Request-Id"] != nil)
         #expect(conversation.isClosed(), "the connection stays open")
-        let arrivals = scene.upstream.arrivals(at: example.target + " ")
+        let arrivals =
+            scene.upstream.arrivals(at: example.target + " ")
             + scene.upstream.arrivals.filter { $0.target == example.target }
         #expect(!arrivals.contains { $0.isComplete }, "the upstream got it")
     }

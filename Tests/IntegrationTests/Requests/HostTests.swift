@@ -18,7 +18,9 @@ struct HostTests {
         ]
     )
     func known(_ host: String) throws {
-        #expect(try GatewayScene.here().exchange(Request("GET", "/open/x", host: host)).status == 200)
+        #expect(
+            try GatewayScene.here().exchange(Request("GET", "/open/x", host: host)).status == 200
+        )
     }
 
     @Test(

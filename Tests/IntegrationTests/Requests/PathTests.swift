@@ -25,7 +25,9 @@ struct PathTests {
 
     @Test(
         "the refusal names the path",
-        arguments: ["/open//x", "/open/../x", "/open/%2Fx", "/open/%2e%2e/x", "/open/x;a", "/open/%61"]
+        arguments: [
+            "/open//x", "/open/../x", "/open/%2Fx", "/open/%2e%2e/x", "/open/x;a", "/open/%61",
+        ]
     )
     func code(_ target: String) throws {
         let response = try GatewayScene.here().exchange(Request("GET", target))
@@ -63,7 +65,8 @@ struct PathTests {
         "the most specific template decides",
         arguments: [
             ("GET", "/shelf/fixed", 200), ("GET", "/shelf/any", 200), ("PUT", "/shelf/any", 200),
-            ("POST", "/shelf/fixed", 405), ("PUT", "/shelf/fixed", 405), ("POST", "/shelf/any", 405),
+            ("POST", "/shelf/fixed", 405), ("PUT", "/shelf/fixed", 405),
+            ("POST", "/shelf/any", 405),
             ("POST", "/shelf/any/more", 200), ("DELETE", "/shelf/", 200), ("GET", "/shelf", 200),
             ("GET", "/shelf/fixed/", 200), ("HEAD", "/shelf/fixed", 200),
             ("GET", "/numbered/7", 200), ("GET", "/numbered/x7", 404), ("GET", "/named/a-b-1", 200),
@@ -128,7 +131,10 @@ struct PathTests {
         #expect(!scene.upstream.arrivals.contains { $0.target.hasPrefix("https:") })
     }
 
-    @Test("other forms of a target are refused", arguments: ["*", "open/x", "acme.test:443", "?x", "x:y"])
+    @Test(
+        "other forms of a target are refused",
+        arguments: ["*", "open/x", "acme.test:443", "?x", "x:y"]
+    )
     func otherForms(_ target: String) throws {
         let response = try GatewayScene.here().exchange(Request("OPTIONS", target))
         #expect((400...421).contains(response.status))

@@ -20,11 +20,31 @@ struct RefusalOrderTests {
     static let cases: [Case] = [
         Case("a host before a path", 421, nil, Request("GET", "/open//x", host: "nobody.test")),
         Case("a path before a route", 400, "path-not-canonical", Request("GET", "/unnamed//x")),
-        Case("a route before a token", 404, "route-not-found", Request("GET", "/unnamed").bearing("x")),
+        Case(
+            "a route before a token",
+            404,
+            "route-not-found",
+            Request("GET", "/unnamed").bearing("x")
+        ),
         Case("a method before a token", 405, nil, Request("DELETE", "/anybody").bearing("x")),
-        Case("a token before its validity", 401, "credentials-missing", Request("GET", "/guarded/x")),
-        Case("a token before a body", 401, "credentials-missing", large(Request("POST", "/guarded/x"))),
-        Case("a token before the policy", 401, "token-malformed", Request("GET", "/unaudited").bearing("x")),
+        Case(
+            "a token before its validity",
+            401,
+            "credentials-missing",
+            Request("GET", "/guarded/x")
+        ),
+        Case(
+            "a token before a body",
+            401,
+            "credentials-missing",
+            large(Request("POST", "/guarded/x"))
+        ),
+        Case(
+            "a token before the policy",
+            401,
+            "token-malformed",
+            Request("GET", "/unaudited").bearing("x")
+        ),
     ]
 
     @Test("the first step that fails answers", arguments: cases)

@@ -47,7 +47,9 @@ struct ChallengeTests {
     }
 
     @Test func `an OAuth route challenges as well`() throws {
-        let response = try GatewayScene.here().exchange(Request("GET", "/oauth/guarded").bearing("x"))
+        let response = try GatewayScene.here().exchange(
+            Request("GET", "/oauth/guarded").bearing("x")
+        )
         #expect(try Challenge(response).parameters["error"] == "invalid_token")
     }
 

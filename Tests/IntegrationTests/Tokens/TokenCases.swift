@@ -35,7 +35,8 @@ enum TokenCases {
         },
         Case("a payload that is not UTF-8", "token-malformed") {
             let order = try TokenOrder()
-            let input = order.signingInput.split(".")[0] + "." + Base64URL.encode([0x7B, 0xFF, 0x7D])
+            let input =
+                order.signingInput.split(".")[0] + "." + Base64URL.encode([0x7B, 0xFF, 0x7D])
             return try finish(order, input)
         },
         Case("an expiry in words", "token-malformed", "token-expired") {
@@ -65,11 +66,14 @@ enum TokenCases {
 
     private static let keys: [Case] = [
         Case("an unknown kid", "token-key-unknown") { $0.with(header: "kid", "nobody") },
-        Case("a hostile kid", "token-key-unknown") { $0.with(header: "kid", "../../etc/passwd\0' OR 1=1") },
+        Case("a hostile kid", "token-key-unknown") {
+            $0.with(header: "kid", "../../etc/passwd\0' OR 1=1")
+        },
         Case("another key under a known kid", "token-signature") { _ in
             try TokenOrder(key: IdentityProvider.shared().stranger)
         },
-        Case("a key in the header", "token-signature", "token-key-unknown", "token-malformed") { _ in
+        Case("a key in the header", "token-signature", "token-key-unknown", "token-malformed") {
+            _ in
             let stranger = try IdentityProvider.shared().stranger
             return try TokenOrder(key: stranger).with(header: "jwk", stranger.publicKey())
                 .with(header: "kid", nil)

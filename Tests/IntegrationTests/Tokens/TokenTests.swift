@@ -102,7 +102,10 @@ struct TokenTests {
         }
     }
 
-    @Test("one credential, well formed", arguments: ["Bearer", "Bearer ", "Basic YTpi", "Digest x", "x"])
+    @Test(
+        "one credential, well formed",
+        arguments: ["Bearer", "Bearer ", "Basic YTpi", "Digest x", "x"]
+    )
     func poorCredential(_ value: String) throws {
         let request = Request("GET", "/guarded/x").with("Authorization", value)
         let response = try GatewayScene.here().exchange(request)
@@ -161,7 +164,9 @@ struct TokenTests {
                 try beta().with(header: "typ", "JWT").signed()
             },
             Case("no type", "token-type") { try beta().with(header: "typ", nil).signed() },
-            Case("beyond its leeway", "token-expired") { try beta().with(time: "exp", -5).signed() },
+            Case("beyond its leeway", "token-expired") {
+                try beta().with(time: "exp", -5).signed()
+            },
             Case("beyond its lifetime", "token-lifetime") {
                 try beta().with(time: "exp", 7_200).signed()
             },
