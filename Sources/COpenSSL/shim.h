@@ -35,4 +35,14 @@ static inline long postern_BIO_get_mem_data(BIO *b, char **p) { return BIO_get_m
 static inline EVP_PKEY *postern_EVP_RSA_gen(unsigned int bits) { return EVP_RSA_gen(bits); }
 static inline EVP_PKEY *postern_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
 
+// The SSL_OP_ bits are made by a function-like macro.
+static inline uint64_t postern_SSL_OP_server(void) {
+    return SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE
+        | SSL_OP_PRIORITIZE_CHACHA;
+}
+static inline uint64_t postern_SSL_OP_no_ticket(void) { return SSL_OP_NO_TICKET; }
+static inline int postern_SSL_CTX_new_ex_index(CRYPTO_EX_free *release) {
+    return SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, release);
+}
+
 #endif

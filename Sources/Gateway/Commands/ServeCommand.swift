@@ -1,0 +1,15 @@
+/// `postern serve`.
+enum ServeCommand {
+    static let command = Command(
+        name: "serve",
+        usage: "--config FILE",
+        summary: "run the gateway until SIGTERM; SIGHUP reloads",
+        run: run
+    )
+
+    static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
+        let reader = ArgumentReader(valued: ["--config"], required: ["--config"])
+        _ = try reader.read(arguments).required("--config")
+        return .failed
+    }
+}

@@ -1,0 +1,19 @@
+/// `postern version`.
+enum VersionCommand {
+    /// The version of this program.
+    static let version = "0.1.0"
+
+    static let command = Command(
+        name: "version",
+        usage: "",
+        summary: "the version of this program and of the TLS library it runs with",
+        run: run
+    )
+
+    static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
+        _ = try ArgumentReader().read(arguments)
+        StandardStream.output.writeLine("postern \(version)")
+        StandardStream.output.writeLine(OpenSSLLibrary.version)
+        return .done
+    }
+}

@@ -1,0 +1,229 @@
+/// One connection's way to its peer: a socket, TLS or not, and the bytes that the socket would
+/// not take yet.
+///
+/// Sockets are watched edge-triggered and once: `canRead` and `canWrite` remember what the kernel
+/// said, so a connection that is served at once costs no call to epoll. `close` must be called
+/// before it is dropped.
+struct Transport: ~Copyable {
+    let socket: Int32
+    private var session: TLSSession?
+    let isTLS: Bool
+
+    /// Wire bytes that wait until the socket takes them.
+    private var unsent = ByteQueue()
+
+    /// Whether the socket may have bytes.
+    var canRead = true
+
+    /// Whether the socket takes bytes.
+    var canWrite = true
+
+    /// Whether the kernel said that the peer's stream has ended or broken.
+    var peerEnded = false
+
+    /// Whether the handshake is done; always so without TLS.
+    private(set) var isEstablished: Bool
+
+    init(socket: Int32, session: consuming TLSSession?) {
+        self.socket = socket
+        isTLS = session != nil
+        isEstablished = !isTLS
+        self.session = session
+    }
+
+    enum Reading {
+        case bytes(Int)
+        case wouldBlock
+
+        /// The stream has ended; nothing more will come.
+        case ended
+        case failed
+    }
+
+    enum Progress: Equatable {
+        case done
+        case blocked
+        case failed
+    }
+
+    /// Whether bytes wait to be sent.
+    @inline(__always) var hasUnsent: Bool { !unsent.isEmpty }
+
+    /// Takes note of what epoll reported.
+    @inline(__always)
+    mutating func note(_ readiness: Epoll.Interest) {
+        if !readiness.isDisjoint(with: [.read, .peerEnded, .hangUp, .error]) { canRead = true }
+        if readiness.contains(.write) { canWrite = true }
+        if !readiness.isDisjoint(with: [.peerEnded, .hangUp, .error]) { peerEnded = true }
+    }
+
+    /// Goes on with the handshake and sends what it produced.
+    mutating func handshake(stage: WireStage, pool: inout BufferPool) -> Progress {
+        guard let progress = handshakeStep(stage: stage) else { return .done }
+        let sent = flushStage(stage, pool: &pool)
+        switch progress {
+        case .done:
+            isEstablished = true
+            return sent == .failed ? .failed : .done
+        case .wantsMore: return sent == .failed || stage.hasEnded ? .failed : .blocked
+        case .failed: return .failed
+        }
+    }
+
+    private mutating func handshakeStep(stage: WireStage) -> TLSSession.Progress? {
+        stage.take(socket: socket, canRead: canRead)
+        let progress = session?.handshake()
+        canRead = stage.canRead || peerEnded
+        return progress
+    }
+
+    /// Reads into `target`, which must not be empty.
+    @inline(__always)
+    mutating func read(
+        into target: UnsafeMutableRawBufferPointer,
+        stage: WireStage,
+        pool: inout BufferPool
+    ) -> Reading {
+        guard isTLS else { return unsafe readPlain(into: target) }
+        stage.take(socket: socket, canRead: canRead)
+        guard let result = unsafe session?.read(into: target) else { return .failed }
+        canRead = stage.canRead || (peerEnded && !stage.hasEnded)
+        if stage.hasOutput, flushStage(stage, pool: &pool) == .failed { return .failed }
+        switch result {
+        case .bytes(let count): return .bytes(count)
+        case .wantsMore: return .wouldBlock
+        case .ended: return .ended
+        case .failed: return stage.hasEnded ? .ended : .failed
+        }
+    }
+
+    private mutating func readPlain(into target: UnsafeMutableRawBufferPointer) -> Reading {
+        guard canRead else { return .wouldBlock }
+        switch unsafe Socket.receive(socket, into: target) {
+        case .bytes(let count):
+            if count < target.count && !peerEnded { canRead = false }
+            return .bytes(count)
+        case .wouldBlock:
+            canRead = false
+            return .wouldBlock
+        case .ended: return .ended
+        case .failed: return .failed
+        }
+    }
+
+    /// Sends `bytes`, at most 64 KiB; what the socket does not take is kept.
+    ///
+    /// - Returns: `.blocked` when something is kept: send no more until `flush` says `.done`.
+    @inline(__always)
+    mutating func write(
+        _ bytes: Span<UInt8>,
+        stage: WireStage,
+        pool: inout BufferPool
+    ) -> Progress {
+        unsafe bytes.withUnsafeBytes { source in
+            guard isTLS else { return unsafe send(source, pool: &pool) }
+            stage.take(socket: socket, canRead: canRead)
+            guard unsafe session?.write(source) == true else {
+                stage.clearOutput()
+                return .failed
+            }
+            return flushStage(stage, pool: &pool)
+        }
+    }
+
+    /// Encrypts `bytes` without sending them yet; the next `write` or `close` sends both.
+    mutating func stageLast(_ bytes: Span<UInt8>, stage: WireStage) -> Bool {
+        guard isTLS else { return false }
+        stage.take(socket: socket, canRead: canRead)
+        return unsafe bytes.withUnsafeBytes { source in
+            guard unsafe session?.write(source) == true else {
+                stage.clearOutput()
+                return false
+            }
+            return true
+        }
+    }
+
+    /// Sends what is kept.
+    mutating func flush(pool: inout BufferPool) -> Progress {
+        while !unsent.isEmpty {
+            let waiting = unsent.count
+            let sent = unsafe unsent.span.withUnsafeBytes { unsafe Socket.send(socket, $0) }
+            switch sent {
+            case .bytes(let count):
+                unsent.consume(count)
+                if count < waiting {
+                    canWrite = false
+                    return .blocked
+                }
+            case .wouldBlock:
+                canWrite = false
+                return .blocked
+            case .ended, .failed: return .failed
+            }
+        }
+        unsent.releaseIfEmpty(to: &pool)
+        return .done
+    }
+
+    /// Frees the TLS record buffers of a connection that is idle.
+    mutating func freeIdleBuffers() { session?.freeBuffers() }
+
+    /// Says goodbye as far as the socket takes it, and closes it.
+    mutating func close(stage: WireStage, pool: inout BufferPool) {
+        if isEstablished && isTLS && unsent.isEmpty && !peerEnded {
+            sayGoodbye(stage: stage, pool: &pool)
+        }
+        stage.clearOutput()
+        unsent.release(to: &pool)
+        Socket.close(socket)
+    }
+
+    /// Sends `close_notify`, and ends our sending direction when everything is out.
+    mutating func sayGoodbye(stage: WireStage, pool: inout BufferPool) {
+        if isTLS {
+            stage.take(socket: socket, canRead: false)
+            session?.close()
+            guard flushStage(stage, pool: &pool) == .done else { return }
+        }
+        Socket.shutdownWrite(socket)
+    }
+
+    /// Closes so that the peer sees that the message was cut off.
+    mutating func abort(stage: WireStage, pool: inout BufferPool) {
+        stage.clearOutput()
+        unsent.release(to: &pool)
+        Socket.reset(socket)
+    }
+
+    /// Sends what OpenSSL left in the stage.
+    @inline(__always)
+    private mutating func flushStage(_ stage: WireStage, pool: inout BufferPool) -> Progress {
+        let output = unsafe stage.output
+        guard stage.hasOutput else { return unsent.isEmpty ? .done : .blocked }
+        let progress = unsafe send(output, pool: &pool)
+        stage.clearOutput()
+        return progress
+    }
+
+    /// Hands bytes to the socket and keeps what it does not take.
+    @inline(__always)
+    private mutating func send(
+        _ source: UnsafeRawBufferPointer,
+        pool: inout BufferPool
+    ) -> Progress {
+        var rest = unsafe source
+        if unsent.isEmpty && canWrite {
+            switch unsafe Socket.send(socket, source) {
+            case .bytes(let count):
+                if count == source.count { return .done }
+                unsafe rest = UnsafeRawBufferPointer(rebasing: source.dropFirst(count))
+                canWrite = false
+            case .wouldBlock: canWrite = false
+            case .ended, .failed: return .failed
+            }
+        }
+        let kept = unsafe Span<UInt8>(_bytes: rest.bytes)
+        return unsent.append(kept, pool: &pool) ? .blocked : .failed
+    }
+}

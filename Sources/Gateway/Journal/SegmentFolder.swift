@@ -1,0 +1,37 @@
+/// The segments in a journal's folder.
+struct SegmentFolder: Sendable {
+    /// One segment file as listed; it may be sealed or removed at any time afterwards.
+    struct Entry: Hashable, Sendable {
+        var name: SegmentName
+        var isSealed: Bool
+    }
+
+    let path: String
+
+    /// Every segment, by loop, then by number.
+    func entries() throws(Errno) -> [Entry] {
+        try FileSystem.names(in: path).compactMap { fileName in
+            SegmentName(fileName: fileName).map {
+                Entry(name: $0, isSealed: fileName.hasSuffix(SegmentName.sealedSuffix))
+            }
+        }.sorted { $0.name < $1.name }
+    }
+
+    func path(of entry: Entry) -> String {
+        path + "/" + (entry.isSealed ? entry.name.sealed : entry.name.active)
+    }
+
+    /// Opens a segment that may have been sealed since it was listed; `nil` when it is gone.
+    func open(_ name: SegmentName) throws(Errno) -> DiskFile? {
+        for suffix in [
+            SegmentName.sealedSuffix, SegmentName.activeSuffix, SegmentName.sealedSuffix,
+        ] {
+            do {
+                return try DiskFile(reading: path + "/" + name.text + suffix)
+            } catch {
+                guard error.isMissingFile else { throw error }
+            }
+        }
+        return nil
+    }
+}

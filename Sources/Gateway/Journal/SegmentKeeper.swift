@@ -1,0 +1,162 @@
+import Synchronization
+
+/// What the journal thread does: makes segments ahead, seals full ones, removes old ones.
+final class SegmentKeeper: Sendable {
+    private let folder: SegmentFolder
+    private let ports: [JournalPort]
+    private let wakeUp: WakeUp
+    private let isStopping = Atomic<Bool>(false)
+    private let state: Mutex<State>
+
+    private struct State {
+        var seals: SealLog
+
+        /// Segments that nobody writes to, on their way to their seal.
+        var retired: [RetiredSegment] = []
+        var unsealed: [SegmentName] = []
+        var lookedAtSeconds: Int64 = 0
+        var statistics = JournalStatistics()
+    }
+
+    /// How often the thread looks for work that nobody woke it for.
+    private static let turnMilliseconds: Int32 = 1_000
+
+    /// How often the folder is looked through for segments to remove.
+    private static let retentionSeconds: Int64 = 60
+
+    init(folder: SegmentFolder, ports: [JournalPort], wakeUp: WakeUp) throws(Errno) {
+        self.folder = folder
+        self.ports = ports
+        self.wakeUp = wakeUp
+        let makeDigest = ports[0].settings.makeDigest
+        state = Mutex(State(seals: try SealLog(folder: folder.path, makeDigest: makeDigest)))
+    }
+
+    /// Takes care of segments with their final name, those that have no seal yet.
+    func adopt(_ names: [SegmentName]) {
+        state.withLock { state in
+            let known = state.seals.sealedNames
+            let missing = Set(names.filter { !known.contains($0.sealed) })
+            state.unsealed += missing.sorted { $0.milliseconds < $1.milliseconds }
+        }
+    }
+
+    /// The body of the journal thread.
+    func run() {
+        while !isStopping.load(ordering: .acquiring) {
+            turn(atMilliseconds: Clock.unixMilliseconds())
+            wakeUp.wait(milliseconds: Self.turnMilliseconds)
+        }
+        for port in ports {
+            if let spare = port.close() { try? FileSystem.remove(spare.path) }
+        }
+        seal()
+    }
+
+    /// Ends `run` after its last work.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeUp.signal()
+    }
+
+    /// Does everything that is due.
+    func turn(atMilliseconds now: Int64) {
+        makeSpares(atMilliseconds: now)
+        let sealedSome = seal()
+        let isDue = state.withLock { now / 1_000 - $0.lookedAtSeconds >= Self.retentionSeconds }
+        if sealedSome || isDue { removeExpired(atSeconds: now / 1_000) }
+    }
+
+    /// Makes a segment for every loop that has none ahead.
+    func makeSpares(atMilliseconds now: Int64) {
+        for port in ports where port.wantsSpare {
+            do {
+                let segment = try port.makeSegment(atMilliseconds: now)
+                state.withLock { $0.statistics.segmentsMade += 1 }
+                if !port.offer(segment) { try FileSystem.remove(segment.path) }
+            } catch {
+                port.report(error)
+            }
+        }
+    }
+
+    var statistics: JournalStatistics { state.withLock { $0.statistics } }
+}
+
+extension SegmentKeeper {
+    /// Cuts, renames and seals what is ready; what fails is tried again in the next turn.
+    ///
+    /// - Returns: Whether anything was sealed.
+    @discardableResult
+    func seal() -> Bool {
+        let ready = ports.flatMap { $0.takeSealable() }
+        return state.withLock { state in
+            let retired = state.retired + ready
+            state.retired = retired.filter { !finish($0, &state) }
+            let before = state.unsealed.count
+            let unsealed = state.unsealed
+            state.unsealed = unsealed.filter { name in
+                do throws(Errno) {
+                    try state.seals.seal(name)
+                    state.statistics.segmentsSealed += 1
+                    return false
+                } catch {
+                    state.statistics.lastError = error.description
+                    // One that was removed by hand cannot be sealed any more.
+                    return !error.isMissingFile
+                }
+            }
+            return state.unsealed.count < before
+        }
+    }
+
+    /// Gives a segment its final length and name.
+    private func finish(_ retired: RetiredSegment, _ state: inout State) -> Bool {
+        let name = retired.segment.name
+        let path = folder.path + "/" + name.active
+        do {
+            if retired.usedBytes == 0 {
+                try FileSystem.remove(path)
+                return true
+            }
+            let file = try DiskFile(changing: path)
+            try file.truncate(to: retired.usedBytes)
+            if ports[0].settings.durability == .power { try file.synchronize() }
+            try FileSystem.rename(path, to: folder.path + "/" + name.sealed)
+            state.unsealed.append(name)
+            return true
+        } catch {
+            state.statistics.lastError = error.description
+            return error.isMissingFile
+        }
+    }
+
+    /// Removes the sealed segments that are too old or too many.
+    func removeExpired(atSeconds now: Int64) {
+        guard let entries = try? folder.entries() else { return }
+        let items = entries.compactMap { entry in
+            FileSystem.status(of: folder.path(of: entry)).map {
+                Retention.Item(
+                    entry: entry,
+                    byteCount: $0.byteCount,
+                    changedSeconds: $0.changedSeconds
+                )
+            }
+        }
+        let settings = ports[0].settings
+        let retention = Retention(
+            keepSeconds: settings.keepSeconds,
+            limitBytes: settings.limitBytes
+        )
+        let expired = retention.expired(items, atSeconds: now).filter {
+            (try? FileSystem.remove(folder.path(of: $0.entry))) != nil
+        }
+        state.withLock { state in
+            state.lookedAtSeconds = now
+            state.statistics.segmentsRemoved += expired.count
+            state.statistics.segmentFiles = items.count - expired.count
+            state.statistics.segmentBytes =
+                items.reduce(0) { $0 + $1.byteCount } - expired.reduce(0) { $0 + $1.byteCount }
+        }
+    }
+}

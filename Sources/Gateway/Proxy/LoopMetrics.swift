@@ -1,0 +1,94 @@
+import Policy
+
+/// What one loop counts. Only its own thread writes; others get copies.
+struct LoopMetrics: Sendable {
+    enum Outcome: Int, CaseIterable, Sendable {
+        case succeeded
+        case failed
+        case refused
+    }
+
+    /// Upper bounds of the latency histogram, in microseconds.
+    static let durationBounds: [Int64] = [
+        500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+        2_500_000, 5_000_000, 10_000_000,
+    ]
+
+    var connectionsAccepted = 0
+    var connectionsRefused = 0
+    var acceptFailures = 0
+    var handshakeFailures = 0
+    var upstreamConnects = 0
+    var upstreamReuses = 0
+    var upstreamRepeats = 0
+    var upstreamFailures: [[Int]] = []
+
+    /// Refusals, by `Refusal.rawValue`.
+    private(set) var refusals = [Int](repeating: 0, count: Refusal.allCases.count)
+
+    /// One count for each bound and one for what lies above the last.
+    private(set) var durations = [Int](repeating: 0, count: LoopMetrics.durationBounds.count + 1)
+    private(set) var durationMicroseconds: Int64 = 0
+
+    /// Requests by tenant, route and outcome; a tenant's counts are made with its first request.
+    private(set) var requests: [[Int]] = []
+
+    /// Requests that reached an upstream, by upstream.
+    var upstreamRequests: [Int] = []
+
+    /// Forgets the counts of tenants, whose numbers change with the configuration.
+    mutating func adopt(_ snapshot: Snapshot) {
+        requests = Array(repeating: [], count: snapshot.tenants.count)
+        upstreamRequests = Array(repeating: 0, count: snapshot.upstreams.count)
+        upstreamFailures = Array(
+            repeating: [Int](repeating: 0, count: Refusal.allCases.count),
+            count: snapshot.upstreams.count
+        )
+    }
+
+    @inline(__always)
+    mutating func countRefusal(_ refusal: Refusal) { refusals[Int(refusal.rawValue)] += 1 }
+
+    /// Counts one request that has ended.
+    @inline(__always)
+    mutating func count(_ exchange: borrowing Exchange, _ outcome: Outcome, _ now: LoopTime) {
+        countDuration(now.microseconds - exchange.began)
+        guard exchange.tenant >= 0, exchange.route >= 0, exchange.tenant < requests.count else {
+            return
+        }
+        let place = exchange.route * Outcome.allCases.count + outcome.rawValue
+        if place < requests[exchange.tenant].count {
+            requests[exchange.tenant][place] += 1
+        } else if let snapshot = exchange.snapshot {
+            makeCounts(exchange.tenant, snapshot.policy.routes.count, place)
+        }
+    }
+
+    private mutating func makeCounts(_ tenant: Int, _ routes: Int, _ place: Int) {
+        let wanted = routes * Outcome.allCases.count
+        while requests[tenant].count < wanted { requests[tenant].append(0) }
+        if place < requests[tenant].count { requests[tenant][place] += 1 }
+    }
+
+    @inline(__always)
+    private mutating func countDuration(_ microseconds: Int64) {
+        durationMicroseconds += microseconds
+        var bucket = 0
+        while bucket < Self.durationBounds.count, microseconds > Self.durationBounds[bucket] {
+            bucket += 1
+        }
+        durations[bucket] += 1
+    }
+}
+
+/// The numbers of one loop at one moment.
+struct LoopReport: Sendable {
+    var metrics: LoopMetrics
+    var snapshotGeneration: ObjectIdentifier
+    var clientsOpen = 0
+    var idleByUpstream: [Int] = []
+    var upstreamsOpen = 0
+    var tokenHits = 0
+    var tokenMisses = 0
+    var tokenEntries = 0
+}

@@ -1,0 +1,98 @@
+import COpenSSL
+
+/// One TLS connection, either side; its bytes go through the loop's `WireStage`.
+///
+/// After an operation that failed, OpenSSL's error queue is empty again: what is left in it would
+/// be taken for a failure of the next connection on the same thread.
+@safe struct TLSSession: ~Copyable {
+    private let session: OpaquePointer
+
+    /// Takes over a session and attaches it to `stage`; `nil` when memory is short.
+    init?(owning session: OpaquePointer?, stage: WireStage) {
+        guard let session = unsafe session else { return nil }
+        guard unsafe stage.attach(session) else {
+            unsafe SSL_free(session)
+            return nil
+        }
+        unsafe self.session = session
+    }
+
+    deinit { unsafe SSL_free(session) }
+
+    enum Progress {
+        case done
+        case wantsMore
+        case failed
+    }
+
+    enum Reading {
+        case bytes(Int)
+        case wantsMore
+
+        /// The peer said `close_notify`.
+        case ended
+        case failed
+    }
+
+    /// Goes on with the handshake.
+    func handshake() -> Progress {
+        ERR_clear_error()
+        let result = unsafe SSL_do_handshake(session)
+        if result == 1 { return .done }
+        return wantsMore(after: result) ? .wantsMore : .failed
+    }
+
+    /// Reads plaintext.
+    @inline(__always)
+    func read(into target: UnsafeMutableRawBufferPointer) -> Reading {
+        var count = 0
+        let result = unsafe SSL_read_ex(session, target.baseAddress, target.count, &count)
+        if result == 1 { return .bytes(count) }
+        let reason = unsafe SSL_get_error(session, result)
+        ERR_clear_error()
+        switch reason {
+        case SSL_ERROR_WANT_READ: return .wantsMore
+        case SSL_ERROR_ZERO_RETURN: return .ended
+        default: return .failed
+        }
+    }
+
+    /// Encrypts all of `source` into the stage; false when the session is broken.
+    @inline(__always)
+    func write(_ source: UnsafeRawBufferPointer) -> Bool {
+        var rest = unsafe source
+        while rest.count > 0 {
+            var count = 0
+            let result = unsafe SSL_write_ex(session, rest.baseAddress, rest.count, &count)
+            guard result == 1 else {
+                ERR_clear_error()
+                return false
+            }
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+        return true
+    }
+
+    /// Puts `close_notify` into the stage.
+    func close() {
+        if unsafe SSL_in_init(session) == 1 { return }
+        if unsafe SSL_shutdown(session) < 0 { ERR_clear_error() }
+    }
+
+    /// Frees the record buffers while nothing is in them; the next record takes new ones.
+    func freeBuffers() {
+        _ = unsafe SSL_free_buffers(session)
+    }
+
+    /// Whether decrypted or encrypted bytes wait inside the session, where epoll does not see them.
+    var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
+
+    /// Whether the handshake resumed an earlier session.
+    var isResumed: Bool { unsafe SSL_session_reused(session) == 1 }
+
+    private func wantsMore(after result: Int32) -> Bool {
+        let reason = unsafe SSL_get_error(session, result)
+        ERR_clear_error()
+        return reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE
+    }
+}

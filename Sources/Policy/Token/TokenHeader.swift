@@ -1,0 +1,67 @@
+/// The header of a token, RFC 7515 section 4.
+///
+/// `jku`, `x5u`, `jwk` and `x5c` are not looked at: the key of a token is found in the tenant's own
+/// key set or not at all.
+public struct TokenHeader: Sendable {
+    private let document: JSONDocument
+    private let typeNode: JSONNode?
+    private let keyIDNode: JSONNode?
+
+    /// The algorithm, or `nil` for one that Postern does not know or does not want.
+    public let algorithm: SignatureAlgorithm?
+
+    /// The most members and values of a header.
+    private static let nodesMax = 64
+
+    /// Reads a decoded header.
+    ///
+    /// - Throws: `.malformed` when it is not a JSON object with string members `alg`, `typ` and
+    ///   `kid` (the last two if present), or has `crit` or `b64`, none of whose extensions are
+    ///   understood here.
+    public init(_ bytes: [UInt8]) throws(TokenRefusal) {
+        guard let document = try? JSONDocument(bytes, nodesMax: Self.nodesMax) else {
+            throw .malformed
+        }
+        let root = document.root
+        guard document.kind(of: root) == .object, document.member("crit", of: root) == nil,
+            document.member("b64", of: root) == nil,
+            let name = document.member("alg", of: root), document.kind(of: name) == .string
+        else { throw .malformed }
+        algorithm = SignatureAlgorithm(name, in: document)
+        typeNode = document.member("typ", of: root)
+        keyIDNode = document.member("kid", of: root)
+        for node in [typeNode, keyIDNode] {
+            if let node, document.kind(of: node) != .string { throw .malformed }
+        }
+        self.document = document
+    }
+
+    /// Whether the token names its key.
+    public var hasKeyID: Bool { keyIDNode != nil }
+
+    /// Whether the token names the key `keyID`.
+    public func names(keyID: [UInt8]) -> Bool {
+        guard let keyIDNode else { return false }
+        return document.equals(keyIDNode, keyID)
+    }
+
+    /// The name of the key.
+    public var keyID: [UInt8]? { keyIDNode.flatMap { document.string(of: $0) } }
+
+    /// The type, lower-case and without `application/` in front, RFC 7515 section 4.1.9.
+    public var type: [UInt8]? {
+        guard let typeNode, let written = document.string(of: typeNode) else { return nil }
+        let lower = written.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }
+        let prefix = Array("application/".utf8)
+        guard lower.starts(with: prefix) else { return lower }
+        return Array(lower.dropFirst(prefix.count))
+    }
+
+    /// The algorithm as written, for an explanation.
+    public var algorithmName: String {
+        guard let node = document.member("alg", of: document.root),
+            let name = document.string(of: node)
+        else { return "" }
+        return String(decoding: name, as: UTF8.self)
+    }
+}
