@@ -6,7 +6,7 @@ struct Layers {
         "Loop": ["Platform"],
         "Config": ["Platform"],
         "TLS": ["Platform", "Config"],
-        "Identity": ["Platform", "TLS", "Config"],
+        "Identity": ["Platform", "TLS", "Config", "Journal"],
         "Journal": ["Platform", "Config"],
         "Connection": ["Platform", "Loop", "TLS", "Config"],
         "Admin": ["Platform", "TLS", "Config"],
@@ -20,10 +20,10 @@ struct Layers {
         ],
     ]
 
-    /// The folders that declare a type, by the type's name.
+    /// The folders that declare a type outside of any other, by the type's name.
     private let homes: [String: Set<String>]
 
-    /// The types declared in a folder.
+    /// The types declared in a folder, nested ones too.
     private let types: [String: Set<String>]
 
     init(_ files: [SourceFile]) {
@@ -31,10 +31,8 @@ struct Layers {
         var types: [String: Set<String>] = [:]
         for file in files {
             guard let folder = file.gatewayFolder else { continue }
-            for type in file.declaredTypes {
-                homes[type, default: []].insert(folder)
-                types[folder, default: []].insert(type)
-            }
+            types[folder, default: []].formUnion(file.declaredTypes)
+            for type in file.outerTypes { homes[type, default: []].insert(folder) }
         }
         self.homes = homes
         self.types = types

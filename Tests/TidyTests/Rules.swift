@@ -102,17 +102,18 @@ enum Rules {
 
 extension SourceFile {
     /// The names of all types the file declares, nested ones too.
-    var declaredTypes: [String] {
+    var declaredTypes: [String] { codeLines.flatMap(Self.types) }
+
+    /// The names of the types that stand in no other.
+    var outerTypes: [String] { codeLines.filter { $0.first != " " }.flatMap(Self.types) }
+
+    private static func types(declaredIn line: String) -> [String] {
         let keywords: Set<String> = ["struct", "class", "enum", "protocol", "actor", "typealias"]
-        return codeLines.flatMap { line -> [String] in
-            let words = line.words
-            return words.indices.dropLast().compactMap { index in
-                guard keywords.contains(words[index]),
-                    words[index + 1].first?.isUppercase == true,
-                    index == 0 || words[index - 1] != "extension"
-                else { return nil }
-                return words[index + 1]
-            }
+        let words = line.words
+        return words.indices.dropLast().compactMap { index in
+            guard keywords.contains(words[index]), words[index + 1].first?.isUppercase == true
+            else { return nil }
+            return words[index + 1]
         }
     }
 }

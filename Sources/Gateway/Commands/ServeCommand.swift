@@ -9,7 +9,9 @@ enum ServeCommand {
 
     static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
         let reader = ArgumentReader(valued: ["--config"], required: ["--config"])
-        _ = try reader.read(arguments).required("--config")
-        return .failed
+        let path = try reader.read(arguments).required("--config")
+        return GatewayRuntime.run(path: path) { runtime in
+            StandardStream.error.writeLine("postern: ready, \(runtime.summary)")
+        }
     }
 }

@@ -14,6 +14,7 @@ enum TextTable {
                     line += String(repeating: " ", count: widths[column] - cell.count + 2)
                 }
             }
+            while line.last == " " { line.removeLast() }
             return line + "\n"
         }
         .joined()

@@ -11,6 +11,9 @@ enum StubAnswers {
         if request.method == "DELETE", request.path.hasPrefix(offers + "/"), id.count > 1 {
             return CompleteAnswer(204)
         }
+        if request.method == "GET", request.path.hasPrefix("/v1/openid/offers/") {
+            return CompleteAnswer(200, json: offerObject(request), fields: noStore)
+        }
         switch (request.method == "HEAD" ? "GET" : request.method, request.path) {
         case ("POST", offers): return preAuthorizedOffer(request)
         case ("POST", "/v1/openid/offers"): return offer(request)
@@ -148,18 +151,23 @@ extension StubAnswers {
     }
 
     private static func offerURI(_ request: CompleteRequest) -> JSONText {
+        let offer = encode(offerObject(request).text)
+        return .string("openid-credential-offer://?credential_offer=" + offer)
+    }
+
+    /// A credential offer, OpenID4VCI section 4.1.1.
+    private static func offerObject(_ request: CompleteRequest) -> JSONText {
         let grant = JSONText.object([
             (
                 "urn:ietf:params:oauth:grant-type:pre-authorized_code",
                 .object([("pre-authorized_code", fresh()), ("tx_code", .object([]))])
             )
         ])
-        let offer = JSONText.object([
+        return .object([
             ("credential_issuer", .string(origin(request))),
             ("credential_configuration_ids", .array([.string("EmployeeBadge")])),
             ("grants", grant),
         ])
-        return .string("openid-credential-offer://?credential_offer=" + encode(offer.text))
     }
 
     /// Where the caller believes the issuer to be.

@@ -35,6 +35,7 @@ struct KeySchedule: Hashable, Sendable {
     /// Notes good keys.
     ///
     /// - Parameters:
+    ///   - now: The time.
     ///   - maxAgeSeconds: What the server allows, `nil` when it does not say.
     ///   - jitter: From 0 up to 1; the next fetch is up to a tenth earlier, so that many gateways do
     ///     not ask at the same second.
@@ -49,7 +50,7 @@ struct KeySchedule: Hashable, Sendable {
         failuresCount = 0
     }
 
-    /// Notes a failure: the next try comes after 1, 2, 4 ... 60 seconds.
+    /// Notes a failure: the next try comes after 1 second, then twice as long up to 60.
     mutating func failed(at now: Int64) {
         let doublings = Int64(min(failuresCount, 6))
         failuresCount += 1

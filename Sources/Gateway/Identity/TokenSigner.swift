@@ -13,6 +13,7 @@ struct TokenSigner {
     ///   - claims: A JSON object, taken as it is.
     ///   - header: A JSON object whose members replace or follow `alg`, `typ` and `kid`. An `alg` in
     ///     it chooses among those that the key can sign with.
+    /// - Returns: The token.
     /// - Throws: When one of them is not a JSON object, or the key cannot do what is asked.
     func sign(claims: String, header: String = "{}") throws(KeyFailure) -> String {
         let asked = try Self.object(header, "header")

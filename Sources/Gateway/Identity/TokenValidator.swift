@@ -17,6 +17,9 @@ struct TokenValidator: ~Copyable {
     /// Tokens that had to be verified, since the start.
     private(set) var missesCount = 0
 
+    /// Tokens in the cache now.
+    var cachedCount: Int { cache.count }
+
     /// The most keys that are tried for one token.
     private static let keysTriedMax = 8
 
@@ -35,7 +38,7 @@ struct TokenValidator: ~Copyable {
 
     /// Checks `token`, which must be all of the credential after `Bearer `.
     ///
-    /// - Parameter now: Seconds since 1970.
+    /// `now` is in seconds since 1970.
     mutating func validate(
         _ token: Span<UInt8>,
         tenant: TenantIdentity,

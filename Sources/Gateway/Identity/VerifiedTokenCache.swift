@@ -40,7 +40,7 @@ struct VerifiedTokenCache: ~Copyable {
 
     /// Whose token `token` is, if it was verified before and nothing has changed since.
     ///
-    /// - Parameter now: Seconds since 1970.
+    /// `now` is in seconds since 1970.
     mutating func find(
         token: Span<UInt8>,
         tenant: Int,
@@ -201,8 +201,6 @@ extension VerifiedTokenCache {
 }
 
 extension Span<UInt8> {
-    fileprivate var copied: [UInt8] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
-
     /// Whether the bytes are the same.
     fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }

@@ -7,6 +7,7 @@ final class EventFollower {
     /// - Parameters:
     ///   - path: The journal's folder.
     ///   - filter: Which events are wanted.
+    /// - Throws: Why the folder cannot be read.
     init(path: String, filter: EventListing.Filter) throws(Errno) {
         folder = SegmentFolder(path: path)
         wanted = Wanted(filter)

@@ -29,6 +29,7 @@ enum EventListing {
     ///   - follows: Whether to go on with new events until `isStopped`.
     ///   - emit: Takes one event.
     ///   - isStopped: Asked between events.
+    /// - Throws: Why the folder cannot be read.
     static func run(
         journalPath path: String,
         filter: Filter,

@@ -31,6 +31,7 @@ struct EventOutcome: Sendable {
     ///   - status: The status that the client got; `nil` when it got none.
     ///   - upstreamStatus: The upstream's status, when it had begun to answer.
     ///   - fault: The refusal's code and its words.
+    /// - Returns: The outcome, a FAIL.
     static func failed(status: Int?, upstreamStatus: Int? = nil, fault: Fault) -> EventOutcome {
         EventOutcome(status: status ?? 0, upstreamStatus: upstreamStatus ?? 0, fault: fault)
     }

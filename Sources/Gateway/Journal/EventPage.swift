@@ -26,6 +26,7 @@ struct EventPage {
     /// - Parameters:
     ///   - query: What is asked for.
     ///   - path: The journal's folder.
+    /// - Throws: Why a segment cannot be read.
     init(_ query: EventQuery, journalPath path: String) throws(Errno) {
         self.query = query
         deadline = Clock.monotonicMilliseconds() + Self.millisecondsMax

@@ -79,7 +79,9 @@ extension EventTime {
 
     /// Reads an ISO 8601 date, or date and time with `Z` or an offset.
     ///
-    /// - Parameter edge: What a date alone means; digits beyond milliseconds are dropped.
+    /// - Parameters:
+    ///   - text: The time; digits beyond milliseconds are dropped.
+    ///   - edge: What a date alone means.
     /// - Returns: Milliseconds since 1970; `nil` when the text is no such time.
     static func milliseconds(_ text: [UInt8], edge: Edge) -> Int64? {
         var reader = DigitReader(bytes: text)

@@ -26,6 +26,7 @@ final class Journal: Sendable {
     /// - Parameters:
     ///   - settings: Where, and how.
     ///   - now: Milliseconds since 1970.
+    /// - Throws: Why it cannot be used; a full disk is no reason.
     init(_ settings: JournalSettings, atMilliseconds now: Int64) throws(JournalFailure) {
         let path = settings.path
         self.settings = settings

@@ -18,7 +18,11 @@ final class JournalPort: Sendable {
         var lastFailure: Errno?
     }
 
-    /// - Parameter lastNumber: The highest number of a segment of this loop so far.
+    /// - Parameters:
+    ///   - loop: The loop's number.
+    ///   - settings: What the journal was opened with.
+    ///   - lastNumber: The highest number of a segment of this loop so far.
+    ///   - wakeUp: Wakes the journal thread.
     init(loop: Int, settings: JournalSettings, lastNumber: Int, wakeUp: WakeUp) {
         self.loop = loop
         self.settings = settings

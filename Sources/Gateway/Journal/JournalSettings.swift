@@ -9,7 +9,7 @@ struct JournalSettings: Sendable {
     /// How many writers there are: one a loop, numbered from 0.
     var loops: Int
 
-    /// 1: events have no `data`; 2: they have.
+    /// How much events tell: at 1 they have no `data`, at 2 they have.
     var level = 2
 
     var durability = Configuration.Durability.process
@@ -23,7 +23,7 @@ struct JournalSettings: Sendable {
     /// Makes the digest that seals are computed with.
     var makeDigest: @Sendable () -> any RunningDigest
 
-    /// Asked before each segment is made: a failure to have instead. For tests.
+    /// Asked before each segment is made: a failure to have instead, for tests.
     var allocationFailure: @Sendable () -> Errno? = { nil }
 
     init(path: String, loops: Int, makeDigest: @escaping @Sendable () -> any RunningDigest) {

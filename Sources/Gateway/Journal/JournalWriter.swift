@@ -7,7 +7,7 @@ import Synchronization
 /// written when there is room for its outcome as well, which is then kept for it; so an outcome
 /// can always be written, also when the disk is full. One thread at a time may use a writer.
 struct JournalWriter: ~Copyable {
-    /// 1: events have no `data`; 2: they have. A reload may change it.
+    /// How much events tell: at 1 they have no `data`, at 2 they have; a reload may change it.
     var level: Int
 
     private let port: JournalPort
@@ -40,6 +40,8 @@ struct JournalWriter: ~Copyable {
     ///   - client: The client of a validated token; empty on routes without one.
     ///   - method: The request's method.
     ///   - now: Milliseconds since 1970.
+    /// - Returns: The duty to `finish` the request.
+    /// - Throws: Why the START is not in the journal.
     mutating func start(
         _ scope: borrowing EventScope,
         request: borrowing RequestID,
@@ -109,7 +111,9 @@ struct JournalWriter: ~Copyable {
     /// Beyond 100 a second of one meter, refusals are only counted; `flush` writes their sum.
     ///
     /// - Parameters:
-    ///   - refusal: What is known of the refusal.
+    ///   - refusal: The tenant's and route's part of the event.
+    ///   - status: The status that the client gets.
+    ///   - code: The refusal's code, from the program's own table.
     ///   - meter: The meter of the tenant, or the one for requests without a tenant.
     ///   - request: The request's identifier.
     ///   - address: The client's address.

@@ -3,8 +3,10 @@ import HTTP
 extension OutputBuffer {
     /// Appends `text` as the inside of a JSON string: escaped, and valid UTF-8 whatever it was.
     ///
-    /// - Parameter bytesMax: What goes beyond this many bytes of `text` is left out, at the
-    ///   boundary of a character.
+    /// - Parameters:
+    ///   - text: Any bytes.
+    ///   - bytesMax: What goes beyond this many bytes of `text` is left out, at the boundary of a
+    ///     character.
     @inline(__always)
     mutating func append(jsonEscaped text: Span<UInt8>, bytesMax: Int) {
         if text.count <= bytesMax, JSONEscape.isPlain(text) {

@@ -16,16 +16,18 @@ struct RequestID: Sendable {
         count = 36
         let high = UInt64(bitPattern: milliseconds) << 16 | 0x7000 | random.0 & 0xFFF
         let low = 0x8000_0000_0000_0000 | random.1 >> 2
-        var digits = 0
-        for index in 0..<36 {
-            if index == 8 || index == 13 || index == 18 || index == 23 {
-                bytes[index] = UInt8(ascii: "-")
-                continue
-            }
-            let word = digits < 16 ? high : low
-            bytes[index] = Self.digit(word >> UInt64(60 - digits % 16 * 4))
-            digits += 1
-        }
+        put(Self.digits(high >> 32), 0..<8, at: 0)
+        let middle = Self.digits(high)
+        put(middle, 0..<4, at: 9)
+        put(middle, 4..<8, at: 14)
+        let next = Self.digits(low >> 32)
+        put(next, 0..<4, at: 19)
+        put(next, 4..<8, at: 24)
+        put(Self.digits(low), 0..<8, at: 28)
+        bytes[8] = UInt8(ascii: "-")
+        bytes[13] = UInt8(ascii: "-")
+        bytes[18] = UInt8(ascii: "-")
+        bytes[23] = UInt8(ascii: "-")
     }
 
     /// Keeps a client's own identifier: 1 to 128 characters of `A-Z a-z 0-9 . _ ~ + / = : @ -`.
@@ -47,10 +49,24 @@ struct RequestID: Sendable {
         get { bytes.span.extracting(0..<count) }
     }
 
+    /// The 8 hexadecimal digits of the lower 32 bits as ASCII, the first in the highest byte.
     @inline(__always)
-    private static func digit(_ value: UInt64) -> UInt8 {
-        let nibble = UInt8(truncatingIfNeeded: value & 0xF)
-        return nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
+    private static func digits(_ value: UInt64) -> UInt64 {
+        var nibbles = value & 0xFFFF_FFFF
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 in each byte whose nibble is a letter: `a` is 39 further than the digit after 9.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    }
+
+    @inline(__always)
+    private mutating func put(_ digits: UInt64, _ range: Range<Int>, at start: Int) {
+        for index in range {
+            let shift = UInt64(truncatingIfNeeded: 56 - index * 8)
+            bytes[start + index - range.lowerBound] = UInt8(truncatingIfNeeded: digits >> shift)
+        }
     }
 
     /// One bit for each of the ASCII characters allowed.

@@ -10,8 +10,10 @@ struct Retention: Sendable {
     var keepSeconds: Int
     var limitBytes: Int
 
-    /// The sealed segments to remove: those last written to before the time kept, then the oldest
-    /// until the rest is within the limit. Segments still written to count but always stay.
+    /// The sealed segments to remove.
+    ///
+    /// They are those last written to before the time kept, then the oldest until the rest is
+    /// within the limit. Segments still written to count but always stay.
     func expired(_ items: [Item], atSeconds now: Int64) -> [Item] {
         var total = items.reduce(0) { $0 + $1.byteCount }
         let oldestFirst = items.filter(\.entry.isSealed).sorted {

@@ -72,7 +72,9 @@ struct SealLog {
             if count == 0 { break }
             let span = piece.span.extracting(0..<count)
             digest.update(span)
-            for index in span.indices where span[index] == 0x0A { contents.events += 1 }
+            var lines = 0
+            for index in span.indices { lines &+= span[index] == 0x0A ? 1 : 0 }
+            contents.events += lines
             contents.bytes += count
         }
         contents.sha256 = Self.hexadecimal(digest.finish())

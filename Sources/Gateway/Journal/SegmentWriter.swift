@@ -28,12 +28,19 @@ struct SegmentWriter: ~Copyable {
     /// Before this time this loop makes no segment itself.
     private var nextAttemptMilliseconds = Int64.min
 
-    /// How far the pages of the segment are given back.
+    /// How far the pages of the segment are given back, and how far they are made present.
     private var releasedBytes = 0
+    private var presentBytes = 0
+
+    /// Where the cursor must come for pages to be due.
+    private var nextPages = 0
     private var synchronizedBytes = 0
 
-    /// How many written bytes stay mapped behind the cursor.
-    private static let residentBytes = 1_048_576
+    /// How many written bytes at most stay mapped behind the cursor, and how many ahead of it.
+    ///
+    /// Making pages present in one call costs a fifth less than meeting them one by one.
+    private static let behindBytes = 524_288
+    private static let aheadBytes = 131_072
 
     /// How often a loop that has no segment tries to make one.
     private static let attemptMilliseconds: Int64 = 1_000
@@ -83,7 +90,7 @@ struct SegmentWriter: ~Copyable {
         let byteCount = line.count + 1
         place.endLine(byteCount: byteCount)
         bytes += byteCount
-        if place.cursor - releasedBytes >= 2 * Self.residentBytes { releasePages() }
+        if place.cursor >= nextPages { turnPages() }
     }
 
     /// Waits until everything written is on the disk.
@@ -149,6 +156,8 @@ extension SegmentWriter {
         segment = next
         openHere = 0
         releasedBytes = 0
+        presentBytes = 0
+        nextPages = 0
         synchronizedBytes = 0
         beganMilliseconds = now
         port.counters.isUnavailable.store(false, ordering: .relaxed)
@@ -156,6 +165,7 @@ extension SegmentWriter {
 
     private mutating func retire() {
         guard let segment else { return }
+        segment.file.release(0..<segment.file.byteCount)
         port.retire(
             RetiredSegment(segment: segment, usedBytes: place.cursor, openStarts: openHere)
         )
@@ -171,11 +181,20 @@ extension SegmentWriter {
         port.complete(segment: number)
     }
 
-    /// Takes the pages behind the cursor out of this process; the page cache keeps them.
+    /// Makes pages present ahead of the cursor, and takes those far behind it out of this process.
+    ///
+    /// The page cache keeps what they hold.
     @inline(never)
-    private mutating func releasePages() {
-        let end = (place.cursor - Self.residentBytes) / Self.residentBytes * Self.residentBytes
-        segment?.file.release(releasedBytes..<end)
-        releasedBytes = end
+    private mutating func turnPages() {
+        let ahead = Self.aheadBytes
+        let end = min((place.cursor / ahead + 2) * ahead, place.capacity)
+        segment?.file.populate(presentBytes..<max(presentBytes, end))
+        presentBytes = max(presentBytes, end)
+        nextPages = end == place.capacity ? .max : end - ahead
+        if place.cursor - releasedBytes >= Self.behindBytes {
+            let written = place.cursor / ahead * ahead
+            segment?.file.release(releasedBytes..<written)
+            releasedBytes = written
+        }
     }
 }

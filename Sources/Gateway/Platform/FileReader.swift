@@ -47,8 +47,13 @@ enum FileReader {
         var found = unsafe glob_t()
         defer { unsafe globfree(&found) }
         let outcome = unsafe glob(pattern, GLOB_ERR | GLOB_NOSORT, nil, &found)
-        if outcome == GLOB_NOMATCH { return [] }
-        guard outcome == 0 else { throw .last }
+        guard outcome == 0 else {
+            let reason = Errno.last
+            // A folder of the pattern that is not there holds nothing that matches.
+            let isMissing = reason.code == ENOENT || reason.code == ENOTDIR
+            if outcome == GLOB_NOMATCH || isMissing { return [] }
+            throw reason
+        }
         var paths: [String] = []
         for index in 0..<Int(unsafe found.gl_pathc) {
             guard let path = unsafe found.gl_pathv[index] else { continue }

@@ -15,6 +15,14 @@ enum OperatingProcess {
     /// Makes a write to a peer that has gone away an error instead of the process's end.
     static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
+    /// Allows as many open descriptors as the system lets this process have.
+    static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(7), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(__rlimit_resource_t(7), &limit)
+    }
+
     /// CPU time used so far, user and system, in seconds.
     static func cpuSeconds() -> Double {
         var usage = rusage()

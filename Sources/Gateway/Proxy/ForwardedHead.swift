@@ -107,7 +107,8 @@ enum ForwardedHead {
         to output: inout OutputBuffer
     ) {
         switch framing {
-        case .length(let count): HeadWriter.appendField("Content-Length", decimal: Int(count), to: &output)
+        case .length(let count):
+            HeadWriter.appendField("Content-Length", decimal: Int(count), to: &output)
         case .chunked: output.append("Transfer-Encoding: chunked\r\n")
         case .none, .untilClose: break
         }

@@ -326,7 +326,9 @@ extension UpstreamConnection {
         var decoder = decoder
         needsInput = false
         while output.count < GatewayLoop.writeBytesMax - 64 {
-            let window = unsafe input.unowned.extracting(first: GatewayLoop.writeBytesMax - 64 - output.count)
+            let window = unsafe input.unowned.extracting(
+                first: GatewayLoop.writeBytesMax - 64 - output.count
+            )
             switch try decoder.next(window) {
             case .body(let range):
                 if framing == .chunked { HeadWriter.appendChunkSize(range.count, to: &output) }

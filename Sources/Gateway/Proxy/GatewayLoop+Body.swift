@@ -98,7 +98,8 @@ extension GatewayLoop {
     }
 
     /// Sends bytes as they are and drops them from the client's buffer.
-    private mutating func send(_ count: Int, from key: ClientKey, to upstream: UpstreamKey) -> Bool {
+    private mutating func send(_ count: Int, from key: ClientKey, to upstream: UpstreamKey) -> Bool
+    {
         let progress = upstreams[upstream.slot].transport.write(
             unsafe clients[key.slot].input.unowned.extracting(0..<count),
             stage: stage,

@@ -86,7 +86,10 @@ extension GatewayLoop {
     @inline(__always)
     private mutating func scanHead(_ slot: UInt32) throws(HeadFailure) -> Int? {
         var scanner = clients[slot].scanner
-        let length = try scanner.scan(unsafe clients[slot].input.unowned, limits: snapshot.headLimits)
+        let length = try scanner.scan(
+            unsafe clients[slot].input.unowned,
+            limits: snapshot.headLimits
+        )
         clients[slot].scanner = scanner
         return length
     }

@@ -88,7 +88,13 @@ extension GatewayLoop {
         let slot = key.slot
         metrics.countRefusal(refusal)
         if clients[slot].exchange.receipt == nil {
-            clients[slot].recordRefusal(refusal, headBytes: headBytes, gate: gate, journal: &journal, now)
+            clients[slot].recordRefusal(
+                refusal,
+                headBytes: headBytes,
+                gate: gate,
+                journal: &journal,
+                now
+            )
             clients[slot].count(.refused, in: &metrics, now)
         } else {
             finish(key, fault: refusal, status: refusal.status)
@@ -126,7 +132,11 @@ extension GatewayLoop {
     /// Sends a complete answer that is in `outbound`.
     mutating func answerIsWritten(_ key: ClientKey) {
         let slot = key.slot
-        let progress = clients[slot].transport.write(unsafe outbound.unowned, stage: stage, pool: &buffers)
+        let progress = clients[slot].transport.write(
+            unsafe outbound.unowned,
+            stage: stage,
+            pool: &buffers
+        )
         answerIsSent(key, progress)
     }
 

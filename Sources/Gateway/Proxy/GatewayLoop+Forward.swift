@@ -45,6 +45,7 @@ extension GatewayLoop {
         let tenant = clients[key.slot].exchange.tenant
         guard let ticket = clients[key.slot].exchange.ticket.take() else { return .unavailable }
         let upstream = snapshot.tenants[tenant].upstream
+        if clients[key.slot].exchange.attempts == 1 { metrics.upstreamRequests[upstream] += 1 }
         let found = pool.checkout(ticket, upstream: upstream, now: now.milliseconds)
         clients[key.slot].exchange.ticket = consume ticket
         return found
@@ -68,7 +69,7 @@ extension GatewayLoop {
             return false
         }
         clients[key.slot].exchange.upstream = upstream
-        metrics.upstreamReuses += 1
+        metrics.upstreamReuses[snapshot.tenants[clients[key.slot].exchange.tenant].upstream] += 1
         if clients[key.slot].exchange.isRepeatable {
             _ = upstreams[slot].replay.append(unsafe outbound.unowned, pool: &buffers)
         }
@@ -147,7 +148,6 @@ extension GatewayLoop {
         else { return false }
         clients[key.slot].exchange.wasRepeated = true
         takeReplay(of: upstream)
-        metrics.upstreamRepeats += 1
         closeUpstream(upstream)
         sendRequest(key)
         return true

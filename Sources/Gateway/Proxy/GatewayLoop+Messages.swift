@@ -48,11 +48,24 @@ extension GatewayLoop {
             snapshotGeneration: ObjectIdentifier(snapshot),
             clientsOpen: clients.count,
             idleByUpstream: snapshot.upstreams.indices.map { pool.idleCount(ofUpstream: $0) },
-            upstreamsOpen: upstreams.count,
+            activeByUpstream: activeUpstreams(),
+            restingServers: pool.resting(at: now.milliseconds),
             tokenHits: gate.tokens.hitsCount,
             tokenMisses: gate.tokens.missesCount,
             tokenEntries: gate.tokens.cachedCount
         )
+    }
+
+    private func activeUpstreams() -> [Int] {
+        var counts = snapshot.upstreams.map { _ in 0 }
+        for slot in upstreams.slots {
+            guard let key = upstreams.key(at: slot), upstreams[key.slot].phase != .idle else {
+                continue
+            }
+            let upstream = pool.servers[upstreams[key.slot].server].upstream
+            if upstream >= 0 { counts[upstream] += 1 }
+        }
+        return counts
     }
 
     /// Has the events of a tenant looked up off the loop.
@@ -85,7 +98,11 @@ extension GatewayLoop {
         finish(slot, status: status, upstreamStatus: nil)
         outbound.removeAll()
         clients[slot].writeLocal(status: status, length: json.count, to: &outbound)
-        var progress = clients[slot].transport.write(unsafe outbound.unowned, stage: stage, pool: &buffers)
+        var progress = clients[slot].transport.write(
+            unsafe outbound.unowned,
+            stage: stage,
+            pool: &buffers
+        )
         var offset = 0
         // The answer is bounded by the query's own limits; the queue takes what the socket does not.
         while offset < sent.count, progress == .done {

@@ -36,7 +36,8 @@ extension GatewayLoop {
             return
         }
         guard upstreams[slot].transport.canWrite else { return }
-        metrics.upstreamConnects += 1
+        let upstream = pool.servers[upstreams[slot].server].upstream
+        if upstream >= 0 { metrics.upstreamConnects[upstream] += 1 }
         if upstreams[slot].transport.isTLS {
             upstreams[slot].phase = .handshaking
             upstreams[slot].transport.canRead = true

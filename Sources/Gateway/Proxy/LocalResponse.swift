@@ -93,7 +93,10 @@ enum LocalResponse {
         body.append("{\"value\":\"")
         if let value = fault.value {
             let end = min(value.upperBound, value.lowerBound + echoBytesMax)
-            body.append(jsonEscaped: bytes.extracting(value.lowerBound..<end), bytesMax: 6 * echoBytesMax)
+            body.append(
+                jsonEscaped: bytes.extracting(value.lowerBound..<end),
+                bytesMax: 6 * echoBytesMax
+            )
         }
         body.append("\",\"msg\":\"Invalid value\",\"param\":\"")
         body.append(Array(fault.parameter.utf8))

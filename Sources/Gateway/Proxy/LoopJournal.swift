@@ -38,7 +38,9 @@ struct LoopJournal: ~Copyable {
         principal: Principal?,
         _ now: LoopTime
     ) -> StartProof? {
-        guard let snapshot = exchange.snapshot, writer != nil, prepareScope(exchange.tenant, exchange.route, snapshot) else {
+        guard let snapshot = exchange.snapshot, writer != nil,
+            prepareScope(exchange.tenant, exchange.route, snapshot)
+        else {
             return StartProof()
         }
         guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }

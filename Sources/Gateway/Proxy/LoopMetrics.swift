@@ -18,9 +18,12 @@ struct LoopMetrics: Sendable {
     var connectionsRefused = 0
     var acceptFailures = 0
     var handshakeFailures = 0
-    var upstreamConnects = 0
-    var upstreamReuses = 0
-    var upstreamRepeats = 0
+
+    /// By upstream: connections made, requests over kept-alive ones, requests, and failures by
+    /// `Refusal.rawValue`.
+    var upstreamConnects: [Int] = []
+    var upstreamReuses: [Int] = []
+    var upstreamRequests: [Int] = []
     var upstreamFailures: [[Int]] = []
 
     /// Refusals, by `Refusal.rawValue`.
@@ -33,13 +36,12 @@ struct LoopMetrics: Sendable {
     /// Requests by tenant, route and outcome; a tenant's counts are made with its first request.
     private(set) var requests: [[Int]] = []
 
-    /// Requests that reached an upstream, by upstream.
-    var upstreamRequests: [Int] = []
-
     /// Forgets the counts of tenants, whose numbers change with the configuration.
     mutating func adopt(_ snapshot: Snapshot) {
         requests = Array(repeating: [], count: snapshot.tenants.count)
-        upstreamRequests = Array(repeating: 0, count: snapshot.upstreams.count)
+        upstreamConnects = Array(repeating: 0, count: snapshot.upstreams.count)
+        upstreamReuses = upstreamConnects
+        upstreamRequests = upstreamConnects
         upstreamFailures = Array(
             repeating: [Int](repeating: 0, count: Refusal.allCases.count),
             count: snapshot.upstreams.count
@@ -87,7 +89,10 @@ struct LoopReport: Sendable {
     var snapshotGeneration: ObjectIdentifier
     var clientsOpen = 0
     var idleByUpstream: [Int] = []
-    var upstreamsOpen = 0
+    var activeByUpstream: [Int] = []
+
+    /// Servers that could not be reached a moment ago.
+    var restingServers: [String] = []
     var tokenHits = 0
     var tokenMisses = 0
     var tokenEntries = 0

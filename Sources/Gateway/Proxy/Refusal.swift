@@ -127,7 +127,8 @@ extension Refusal {
             Self.bad(417, "expectation-failed", "the only expectation met is 100-continue")
         case .upgradeNotSupported:
             Self.bad(400, "upgrade-not-supported", "a change of protocol is not supported")
-        case .requestTimeout: Self.bad(408, "request-timeout", "the request took too long to arrive")
+        case .requestTimeout:
+            Self.bad(408, "request-timeout", "the request took too long to arrive")
         case .hostUnknown: Self.bad(421, "host-unknown", "no tenant has this host")
         case .pathNotCanonical:
             Self.bad(400, "path-not-canonical", "the path is not in its canonical form")

@@ -108,7 +108,8 @@ struct RequestGate: ~Copyable {
         _ exchange: inout Exchange,
         _ snapshot: Snapshot
     ) -> Refusal? {
-        guard !head.host.isEmpty, let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
+        guard !head.host.isEmpty,
+            let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
         else { return .hostUnknown }
         exchange.tenant = tenant
         guard !head.hasUpgrade else { return .upgradeNotSupported }

@@ -118,6 +118,11 @@ struct UpstreamPool: ~Copyable {
         members[upstream].reduce(0) { $0 + servers[$1].idle.count }
     }
 
+    /// The servers that are passed over at present.
+    func resting(at now: Int64) -> [String] {
+        servers.filter { $0.upstream >= 0 && $0.restsUntil > now }.map(\.runtime.identity)
+    }
+
     @inline(__always)
     private mutating func take(_ server: Int) -> Checkout {
         if let key = servers[server].idle.popLast() { return .idle(key) }

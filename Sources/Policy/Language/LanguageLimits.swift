@@ -18,6 +18,9 @@ public enum LanguageLimits {
     /// The most files that include one another in a chain.
     public static let includeDepthMax = 16
 
+    /// The most faults in the words of one file; a file that is none of ours has no end of them.
+    public static let fileFaultsMax = 1_000
+
     /// The most files of one load.
     public static let filesMax = 4_096
 }

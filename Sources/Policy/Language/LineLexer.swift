@@ -51,7 +51,7 @@ struct LineLexer {
                 content.isFaulty = true
                 skipQuoted()
             } else {
-                if let fault = Self.fault(ofBare: scalar) {
+                if !content.isFaulty, let fault = Self.fault(ofBare: scalar) {
                     report(fault, at: index)
                     content.isFaulty = true
                 }
@@ -122,6 +122,7 @@ struct LineLexer {
     }
 
     private mutating func report(_ message: String, at index: Int, suggestion: String? = nil) {
+        guard diagnostics.count <= LanguageLimits.fileFaultsMax else { return }
         diagnostics.append(Diagnostic(message, at: position(index), suggestion: suggestion))
     }
 }

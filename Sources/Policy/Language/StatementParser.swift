@@ -49,7 +49,14 @@ public struct StatementParser {
             separator: UInt8(ascii: "\n"),
             omittingEmptySubsequences: false
         )
-        for (index, line) in lines.enumerated() { parser.take(line, number: index + 1) }
+        for (index, line) in lines.enumerated() {
+            parser.take(line, number: index + 1)
+            guard parser.diagnostics.count <= LanguageLimits.fileFaultsMax else {
+                let end = SourcePosition(file: file, line: index + 1, column: 1)
+                parser.report("too many faults: the rest of the file is not read", end)
+                break
+            }
+        }
         return parser.finished()
     }
 

@@ -185,6 +185,19 @@ struct StatementParserTests {
         }
     }
 
+    @Test("a file with no end of faults is given up")
+    func faultsMax() {
+        let most = LanguageLimits.fileFaultsMax
+        #expect(Self.parse(String(repeating: "a }\n", count: most)).diagnostics.count == most)
+        let many = Self.parse(String(repeating: "a }\n", count: 20 * most))
+        #expect(many.diagnostics.count == most + 2)
+        #expect(
+            many.diagnostics.last?.message == "too many faults: the rest of the file is not read"
+        )
+        let line = "\"" + String(repeating: "\\q", count: 20 * most)
+        #expect(Self.parse(line).diagnostics.count <= most + 2)
+    }
+
     @Test("a substitution nested deeper than the limit is refused")
     func substitutionDepth() {
         let most = LanguageLimits.substitutionDepthMax
