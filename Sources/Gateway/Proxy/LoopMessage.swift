@@ -19,7 +19,9 @@ enum LoopMessage: Sendable {
     case stop
 }
 
-/// What a loop asks of the rest of the gateway. Called on the loop's thread; must not block.
+/// What a loop asks of the rest of the gateway.
+///
+/// Called on the loop's thread; must not block.
 protocol LoopControl: AnyObject, Sendable {
     /// A tenant's token names a key that is not in its set.
     func wantKeys(tenant: Int)

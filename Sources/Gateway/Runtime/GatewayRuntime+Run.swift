@@ -12,6 +12,7 @@ extension GatewayRuntime {
     /// - Parameters:
     ///   - path: The configuration.
     ///   - started: Called once everything listens.
+    /// - Returns: What the process ends with.
     static func run(path: String, started: (GatewayRuntime) -> Void) -> ExitStatus {
         Signals.block()
         do throws(GatewayFailure) {
