@@ -45,7 +45,12 @@ extension GatewayRuntime {
     }
 
     private func serveSignals() {
+        var nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
         while true {
+            if Clock.monotonicMilliseconds() >= nextLookUp {
+                lookUpAgain()
+                nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
+            }
             switch Signals.wait(milliseconds: Self.waitMilliseconds) {
             case .reload: _ = reload()
             case .terminate:

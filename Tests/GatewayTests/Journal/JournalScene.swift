@@ -64,11 +64,22 @@ final class JournalScene: Sendable {
         while true {
             let copy = JournalScene()
             let before = try files()
-            let isCopied =
-                (try? FileManager.default.copyItem(atPath: path, toPath: copy.path)) != nil
+            try? FileManager.default.createDirectory(
+                atPath: copy.path,
+                withIntermediateDirectories: true
+            )
+            let isCopied = before.allSatisfy { copyFile($0, to: copy) }
             // Otherwise the journal thread renamed a file meanwhile.
             if isCopied, try before == files(), try before == copy.files() { return copy }
         }
+    }
+
+    /// Copies one file by its contents: `copyItem` never ends when the file is cut meanwhile.
+    private func copyFile(_ name: String, to copy: JournalScene) -> Bool {
+        guard let contents = FileManager.default.contents(atPath: path + "/" + name) else {
+            return false
+        }
+        return FileManager.default.createFile(atPath: copy.path + "/" + name, contents: contents)
     }
 
     static func request(_ text: String) -> RequestID {
