@@ -4,19 +4,21 @@ struct Layers {
     static let knowledge: [String: Set<String>] = [
         "Platform": [],
         "Loop": ["Platform"],
-        "Config": ["Platform"],
+        "Config": ["Platform", "TLS", "Identity", "Journal"],
         "TLS": ["Platform", "Config"],
         "Identity": ["Platform", "TLS", "Config", "Journal"],
         "Journal": ["Platform", "Config"],
         "Connection": ["Platform", "Loop", "TLS", "Config"],
         "Admin": ["Platform", "TLS", "Config"],
-        "Proxy": [
-            "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Admin",
+        "Proxy": ["Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config"],
+        "Runtime": [
+            "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
+            "Admin",
         ],
-        "Demo": ["Platform", "TLS", "Identity", "Journal", "Config", "Admin", "Proxy"],
+        "Demo": ["Platform", "TLS", "Identity", "Journal", "Config", "Admin", "Runtime"],
         "Commands": [
-            "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Admin",
-            "Proxy", "Demo",
+            "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
+            "Admin", "Runtime", "Demo",
         ],
     ]
 

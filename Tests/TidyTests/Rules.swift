@@ -12,12 +12,16 @@ enum Rules {
         ("Sources/Gateway", ["Synchronization"]),
         ("Sources/Gateway/Platform", ["CLinux", "Glibc", "Synchronization"]),
         ("Sources/Gateway/TLS", ["COpenSSL", "Glibc", "Synchronization"]),
-        ("Sources/Gateway/Identity", ["COpenSSL", "HTTP", "Policy", "Synchronization"]),
+        (
+            "Sources/Gateway/Identity",
+            ["COpenSSL", "Dispatch", "HTTP", "Policy", "Synchronization"]
+        ),
         ("Sources/Gateway/Connection", ["HTTP", "Synchronization"]),
         ("Sources/Gateway/Proxy", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Journal", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Config", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Admin", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
+        ("Sources/Gateway/Runtime", ["Dispatch", "HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Commands", ["FoundationEssentials", "HTTP", "Policy"]),
         ("Sources/Gateway/Demo", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),
     ]

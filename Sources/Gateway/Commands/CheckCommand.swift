@@ -19,6 +19,10 @@ enum CheckCommand {
             for warning in warnings(prepared, now: now) {
                 StandardStream.error.writeLine("warning: " + warning)
             }
+            guard prepared.keyFaults.isEmpty else {
+                StandardStream.error.write(prepared.loaded.render(prepared.keyFaults))
+                return .failed
+            }
             StandardStream.output.write(summary(prepared, path: path))
             return .done
         } catch {

@@ -10,6 +10,8 @@ enum DemoCommand {
     static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
         let read = try ArgumentReader(valued: ["--port", "--dir"]).read(arguments)
         let port = try port(read)
+        // Before any thread: a signal must not end the process on one of the issuer's.
+        Signals.block()
         do throws(DemoFailure) {
             let issuer = try stubIssuer()
             defer { issuer.stop() }

@@ -31,8 +31,8 @@ extension RequestExplainer {
                 wanted: "taken as if signed"
             )
             return explainClaims(bytes, type: nil, rules, tenant, &explanation)
-        case .token:
-            return nil
+        case .token(let token):
+            return explainToken(token, tokens, rules, tenant, &explanation)
         }
     }
 

@@ -32,19 +32,19 @@ struct RequestExplainer {
         var parameters = PathParameters()
         guard let route = explainRoute(&parameters, &explanation) else { return explanation }
         explanation.skip("limits", "known to a running gateway only")
-        let name = prepared.policy.routes[route]
+        let taken = prepared.policy.routes[route]
         var facts = FactSet()
-        if name.access == .authorized {
+        if taken.access == .authorized {
             guard let found = explainCredential(tenant, &explanation) else { return explanation }
             facts = found
         } else {
-            let what = name.access == .public ? "public" : "credentials pass"
+            let what = taken.access == .public ? "public" : "credentials pass"
             explanation.pass("credential", found: what, wanted: "none by this route")
         }
-        explanation.skip("journal", events(of: name))
+        explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
         explainRequest(parameters, &explanation)
-        if explanation.refusal == nil { explanation.outlook = outlook(tenant) }
+        if explanation.refusal == nil { explanation.outlook = outlook(taken, tenant) }
         return explanation
     }
 
@@ -53,7 +53,8 @@ struct RequestExplainer {
         return String(decoding: family, as: UTF8.self) + "_START is written here"
     }
 
-    private func outlook(_ tenant: Int) -> String {
+    private func outlook(_ route: CompiledRoute, _ tenant: Int) -> String {
+        if route.servesEvents { return "answered from the journal\n" }
         let configuration = prepared.loaded.configuration
         let upstream = configuration.upstreams[configuration.tenants[tenant].upstream]
         return "forwarded to upstream \(upstream.name)\n"
@@ -99,7 +100,7 @@ extension RequestExplainer {
                 "path",
                 400,
                 "path-not-canonical",
-                found: "\(target.path): \(fault)",
+                found: "\(target.path): \(fault.words)",
                 wanted: "the canonical form"
             )
             return false
@@ -122,7 +123,7 @@ extension RequestExplainer {
             let route = prepared.policy.routes[index]
             explanation.pass(
                 "route",
-                found: "\(method) \(target.path)",
+                found: method,
                 wanted: "\(route.name), \(place(route.position))"
             )
             return index
@@ -207,5 +208,22 @@ extension RequestExplainer {
     /// A place in the files, `policies/openid4vci.policy:12`.
     private func place(_ position: SourcePosition) -> String {
         "\(prepared.loaded.sources.path(of: position.file)):\(position.line)"
+    }
+}
+
+extension PathCanonicality.Fault {
+    /// What is wrong, for people.
+    fileprivate var words: String {
+        switch self {
+        case .notRooted: "it does not begin with a slash"
+        case .emptySegment: "it has an empty segment"
+        case .dotSegment: "it has a segment `.` or `..`"
+        case .forbiddenByte: "it has a character that may not stand in a path as it is"
+        case .malformedEncoding: "a `%` is not followed by two hexadecimal digits"
+        case .lowercaseEncoding: "an encoded byte is not in upper case"
+        case .needlessEncoding: "it encodes a character that stands as itself"
+        case .forbiddenEncoding: "it encodes a control character or a separator"
+        case .malformedUTF8: "its encoded bytes are not UTF-8"
+        }
     }
 }

@@ -12,6 +12,9 @@ enum UsageFailure: Error, Hashable, Sendable {
     /// The value of an option does not read as what is `wanted`.
     case badValue(option: String, value: String, wanted: String)
 
+    /// The value of an option does not read as what is `wanted`, and is not for showing.
+    case unreadableValue(option: String, wanted: String)
+
     /// Options that cannot stand together.
     case conflict(String, String)
 }
@@ -31,6 +34,7 @@ extension UsageFailure: CustomStringConvertible {
         case .unwantedOperand(let word): "one argument too many: `\(word)`"
         case .badValue(let option, let value, let wanted):
             "`\(option)` is `\(value)`, wanted \(wanted)"
+        case .unreadableValue(let option, let wanted): "`\(option)` wants \(wanted)"
         case .conflict(let one, let other): "`\(one)` and `\(other)` cannot stand together"
         }
     }

@@ -1,8 +1,5 @@
 /// `postern version`.
 enum VersionCommand {
-    /// The version of this program.
-    static let version = "0.1.0"
-
     static let command = Command(
         name: "version",
         usage: "",
@@ -12,7 +9,7 @@ enum VersionCommand {
 
     static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
         _ = try ArgumentReader().read(arguments)
-        StandardStream.output.writeLine("postern \(version)")
+        StandardStream.output.writeLine("postern \(ProductVersion.text)")
         StandardStream.output.writeLine(OpenSSLLibrary.version)
         return .done
     }

@@ -9,8 +9,13 @@ struct PreparedConfiguration {
     /// The certificates of all listeners and of the admin listener.
     let certificates: [Certificate]
 
-    /// The keys of the tenants whose key sets are files, by tenant.
+    /// The number of keys of each tenant whose key set is a file that could be read.
     let fileKeyCounts: [Int: Int]
+
+    /// What is wrong with key sets that are files.
+    ///
+    /// It stops no start: one tenant's missing keys harm no other.
+    let keyFaults: [Diagnostic]
 
     /// Why a configuration cannot be used.
     enum Failure: Error, Sendable {
@@ -32,7 +37,9 @@ struct PreparedConfiguration {
         let configuration = loaded.configuration
         hosts = Self.hosts(of: configuration, &diagnostics)
         certificates = Self.certificates(of: configuration, &diagnostics)
-        fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics)
+        var keyFaults: [Diagnostic] = []
+        fileKeyCounts = Self.fileKeys(of: configuration, &keyFaults)
+        self.keyFaults = keyFaults
         Self.checkUpstreams(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
     }
@@ -108,8 +115,22 @@ extension PreparedConfiguration {
 
     private static func fileKeys(
         of configuration: Configuration,
-        _ diagnostics: inout [Diagnostic]
+        _ faults: inout [Diagnostic]
     ) -> [Int: Int] {
-        [:]
+        var counts: [Int: Int] = [:]
+        for (index, tenant) in configuration.tenants.enumerated() {
+            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys else { continue }
+            do throws(KeyFailure) {
+                let keys = try KeySetFetcher.load(path)
+                counts[index] = keys.keys.count
+                for problem in keys.problems {
+                    faults.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
+                }
+            } catch {
+                let words = "tenant `\(tenant.name)` has no keys: \(error)"
+                faults.append(Diagnostic(words, at: tokens.position))
+            }
+        }
+        return counts
     }
 }

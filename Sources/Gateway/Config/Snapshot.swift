@@ -42,6 +42,19 @@ final class Snapshot: Sendable {
 
     let limits: Configuration.Limits
 
+    /// The same with other upstreams.
+    func with(upstreams: [UpstreamRuntime]) -> Snapshot {
+        Snapshot(
+            configuration: configuration,
+            policy: policy,
+            hosts: hosts,
+            tenants: tenants,
+            upstreams: upstreams,
+            listeners: listeners,
+            strangers: strangers
+        )
+    }
+
     /// The meter of a tenant, or of requests without one (-1).
     func meter(ofTenant tenant: Int) -> RefusalMeter {
         tenant < 0 ? strangers : tenants[tenant].meter
@@ -83,6 +96,14 @@ final class UpstreamRuntime: Sendable {
         responseTimeoutMilliseconds = Int64(upstream.responseTimeoutMilliseconds)
         host = upstream.host.map { Array($0.utf8) }
         headers = upstream.headers.map(UpstreamHeader.init)
+        source = upstream
+    }
+
+    private let source: Configuration.Upstream
+
+    /// The same with other servers.
+    func with(servers: [UpstreamServer]) -> UpstreamRuntime {
+        UpstreamRuntime(source, servers: servers)
     }
 }
 
@@ -96,6 +117,11 @@ struct UpstreamServer: Sendable {
 
     /// `nil` for plain HTTP.
     let tls: UpstreamTLSContext?
+
+    /// The same at other addresses.
+    func with(addresses: [SocketAddress]) -> UpstreamServer {
+        UpstreamServer(host: host, port: port, addresses: addresses, tls: tls, identity: identity)
+    }
 
     /// What tells one server's connections from another's over a reload.
     let identity: String

@@ -9,6 +9,8 @@ enum SnapshotBuilder {
     /// - Parameters:
     ///   - prepared: A configuration without a fault.
     ///   - previous: The snapshot that is replaced, whose refusal meters go on.
+    /// - Returns: A snapshot that every loop can adopt.
+    /// - Throws: The first certificate, key or authority that cannot be used.
     static func build(
         _ prepared: PreparedConfiguration,
         replacing previous: Snapshot?

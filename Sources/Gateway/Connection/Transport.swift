@@ -21,6 +21,9 @@ struct Transport: ~Copyable {
     /// Whether the kernel said that the peer's stream has ended or broken.
     var peerEnded = false
 
+    /// Whether `close_notify` was sent or waits to be.
+    private var hasSaidGoodbye = false
+
     /// Whether the handshake is done; always so without TLS.
     private(set) var isEstablished: Bool
 
@@ -131,16 +134,23 @@ struct Transport: ~Copyable {
         }
     }
 
-    /// Encrypts `bytes` without sending them yet; the next `write` or `close` sends both.
-    mutating func stageLast(_ bytes: Span<UInt8>, stage: WireStage) -> Bool {
-        guard isTLS else { return false }
-        stage.take(socket: socket, canRead: canRead)
-        return unsafe bytes.withUnsafeBytes { source in
+    /// Sends the last `bytes`, and `close_notify` with them.
+    @inline(__always)
+    mutating func writeLast(
+        _ bytes: Span<UInt8>,
+        stage: WireStage,
+        pool: inout BufferPool
+    ) -> Progress {
+        unsafe bytes.withUnsafeBytes { source in
+            guard isTLS else { return unsafe send(source, pool: &pool) }
+            stage.take(socket: socket, canRead: canRead)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
-                return false
+                return .failed
             }
-            return true
+            session?.close()
+            hasSaidGoodbye = true
+            return flushStage(stage, pool: &pool)
         }
     }
 
@@ -171,9 +181,7 @@ struct Transport: ~Copyable {
 
     /// Says goodbye as far as the socket takes it, and closes it.
     mutating func close(stage: WireStage, pool: inout BufferPool) {
-        if isEstablished && isTLS && unsent.isEmpty && !peerEnded {
-            sayGoodbye(stage: stage, pool: &pool)
-        }
+        if isEstablished && unsent.isEmpty && !peerEnded { closeSession(stage, pool: &pool) }
         stage.clearOutput()
         unsent.release(to: &pool)
         Socket.close(socket)
@@ -181,12 +189,16 @@ struct Transport: ~Copyable {
 
     /// Sends `close_notify`, and ends our sending direction when everything is out.
     mutating func sayGoodbye(stage: WireStage, pool: inout BufferPool) {
-        if isTLS {
-            stage.take(socket: socket, canRead: false)
-            session?.close()
-            guard flushStage(stage, pool: &pool) == .done else { return }
-        }
-        Socket.shutdownWrite(socket)
+        closeSession(stage, pool: &pool)
+        if unsent.isEmpty { Socket.shutdownWrite(socket) }
+    }
+
+    private mutating func closeSession(_ stage: WireStage, pool: inout BufferPool) {
+        guard isTLS && !hasSaidGoodbye else { return }
+        hasSaidGoodbye = true
+        stage.take(socket: socket, canRead: false)
+        session?.close()
+        _ = flushStage(stage, pool: &pool)
     }
 
     /// Closes so that the peer sees that the message was cut off.

@@ -3,9 +3,17 @@ struct DemoCalls: Sendable {
     let scene: DemoScene
 
     /// Tokens of acme for an issuer and an auditor, and one of globex for an issuer.
-    let issuerToken: String
-    let auditorToken: String
-    let foreignToken: String
+    private let issuerToken: String
+    private let auditorToken: String
+    private let foreignToken: String
+
+    /// Mints the tokens; `now` in seconds since 1970.
+    init(scene: DemoScene, now: Int64) throws(DemoFailure) {
+        self.scene = scene
+        issuerToken = try scene.acme.token(role: "issuer", port: scene.port, now: now)
+        auditorToken = try scene.acme.token(role: "auditor", port: scene.port, now: now)
+        foreignToken = try scene.globex.token(role: "issuer", port: scene.port, now: now)
+    }
 
     /// One call: what it shows, and the command.
     struct Call: Sendable {

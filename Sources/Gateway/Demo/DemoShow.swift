@@ -4,18 +4,40 @@ struct DemoShow {
 
     /// Runs until the gateway is told to stop.
     func run() throws(DemoFailure) -> ExitStatus {
-        let calls = try calls()
-        StandardStream.output.write(introduction(calls))
-        return .failed
+        let calls = try DemoCalls(scene: scene, now: Clock.unixSeconds())
+        return GatewayRuntime.run(path: scene.configurationPath) { _ in
+            StandardStream.output.write(introduction(calls))
+            printEvents()
+        }
     }
 
-    private func calls() throws(DemoFailure) -> DemoCalls {
-        DemoCalls(scene: scene, issuerToken: "", auditorToken: "", foreignToken: "")
+    /// Prints events as they come, on a thread that ends with the process.
+    private func printEvents() {
+        let path = scene.journalPath
+        do throws(Errno) {
+            try Thread(name: "events") {
+                do throws(JournalFailure) {
+                    try EventListing.run(
+                        journalPath: path,
+                        filter: EventListing.Filter(),
+                        follows: true,
+                        emit: { line in
+                            StandardStream.output.writeLine(String(decoding: line, as: UTF8.self))
+                        },
+                        isStopped: { StandardStream.output.isBroken }
+                    )
+                } catch {
+                    StandardStream.error.writeLine("postern: events cannot be shown: \(error)")
+                }
+            }.detach()
+        } catch {
+            StandardStream.error.writeLine("postern: events cannot be shown: \(error)")
+        }
     }
 
     private func introduction(_ calls: DemoCalls) -> String {
         var text = """
-            postern \(VersionCommand.version) guards \(scene.acme.origin(port: scene.port)) and \
+            postern \(ProductVersion.text) guards \(scene.acme.origin(port: scene.port)) and \
             \(scene.globex.origin(port: scene.port))
             everything it needs is in \(scene.folder.path)
 

@@ -1,5 +1,3 @@
-import Policy
-
 /// A tenant of the demonstration with an identity provider of its own.
 struct DemoTenant: Sendable {
     let name: String
@@ -15,17 +13,16 @@ struct DemoTenant: Sendable {
 
     var issuer: String { "https://idp.\(host)/" }
 
-    /// What the identity provider's key is called.
-    var keyID: String { name + "-1" }
+    private let signer: TokenSigner
 
     /// Makes a tenant with a fresh key.
     init(name: String) throws(DemoFailure) {
         self.name = name
-        do throws(TLSFailure) {
-            let key = try FreshKey()
-            let point = try key.publicPoint()
+        do throws(KeyFailure) {
+            let key = try SigningKey.generate(.curve(.p256), keyID: name + "-1")
             keyPEM = try key.privatePEM()
-            keySet = Self.keySet(keyID: name + "-1", x: point.x, y: point.y)
+            keySet = "{\"keys\":[\(try key.publicJWK())]}\n"
+            signer = TokenSigner(key)
         } catch {
             throw .cryptography("\(error)")
         }
@@ -34,21 +31,18 @@ struct DemoTenant: Sendable {
     /// The origin that its clients use, which is also the audience of their tokens.
     func origin(port: UInt16) -> String { "https://\(host):\(port)" }
 
-    /// The claims of a token for `role`, without times.
-    func claims(role: String, port: UInt16) -> String {
-        JSONText.object([
+    /// A token of its identity provider for a client with one role, good for twelve hours.
+    func token(role: String, port: UInt16, now: Int64) throws(DemoFailure) -> String {
+        let claims = JSONText.object([
             ("iss", .string(issuer)), ("aud", .string(origin(port: port))),
             ("sub", .string("demo-\(role)@clients")), ("azp", .string("demo-\(role)")),
-            ("roles", .array([.string(role)])),
-        ]).text
-    }
-
-    private static func keySet(keyID: String, x: [UInt8], y: [UInt8]) -> String {
-        let key = JSONText.object([
-            ("kty", .string("EC")), ("crv", .string("P-256")), ("use", .string("sig")),
-            ("alg", .string("ES256")), ("kid", .string(keyID)),
-            ("x", .string(Base64URL.encode(x))), ("y", .string(Base64URL.encode(y))),
+            ("roles", .array([.string(role)])), ("iat", .number(now)),
+            ("exp", .number(now + 12 * 3_600)),
         ])
-        return JSONText.object([("keys", .array([key]))]).text + "\n"
+        do throws(KeyFailure) {
+            return try signer.sign(claims: claims.text)
+        } catch {
+            throw .cryptography("\(error)")
+        }
     }
 }

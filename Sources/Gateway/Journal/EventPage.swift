@@ -35,8 +35,9 @@ struct EventPage {
         let loops = Dictionary(grouping: try folder.entries().map(\.name), by: \.loop)
         var streams: [NewestFirstStream] = []
         for names in loops.values {
-            let wanted = names.filter { EventKey.time(milliseconds: $0.milliseconds) <= timeTo }
-            streams.append(try NewestFirstStream(folder: folder, names: wanted))
+            streams.append(
+                try NewestFirstStream(folder: folder, names: names, timeTo: timeTo)
+            )
         }
         try collect(from: streams)
     }
@@ -123,9 +124,13 @@ private final class NewestFirstStream {
     private var reader: BackwardReader?
     private var bytesReadBefore = 0
 
-    init(folder: SegmentFolder, names: [SegmentName]) throws(Errno) {
+    /// Segments whose events are all later are passed over.
+    private let timeTo: Int64
+
+    init(folder: SegmentFolder, names: [SegmentName], timeTo: Int64) throws(Errno) {
         self.folder = folder
         self.names = names
+        self.timeTo = timeTo
         try advance()
     }
 
@@ -143,7 +148,19 @@ private final class NewestFirstStream {
             bytesReadBefore = bytesRead
             reader = nil
             guard let name = names.popLast() else { return }
-            if let file = try folder.open(name) { reader = try BackwardReader(file) }
+            guard let file = try folder.open(name), try beginsInTime(file) else { continue }
+            reader = try BackwardReader(file)
         }
+    }
+
+    /// Whether the first event of a segment is not too late; times in a segment only go up.
+    private func beginsInTime(_ file: borrowing DiskFile) throws(Errno) -> Bool {
+        if timeTo == .max { return true }
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = try file.read(into: &bytes, at: 0)
+        guard let end = bytes[..<count].firstIndex(of: 0x0A) else { return true }
+        let line = Array(bytes[..<end])
+        guard let event = EventLine(line.span) else { return true }
+        return EventKey(event, in: line.span).time <= timeTo
     }
 }

@@ -86,11 +86,17 @@ final class Journal: Sendable {
         ports.allSatisfy { !$0.counters.isUnavailable.load(ordering: .relaxed) }
     }
 
+    /// Removes the segments that are too old or too many; the journal thread does so by itself.
+    func removeExpired(atSeconds now: Int64) { keeper.removeExpired(atSeconds: now) }
+
     /// Seals what the closed writers left, stops the thread and gives the folder free.
     func close() {
         keeper.stop()
         let running = thread.withLock { $0.take() }
-        if let running { running.join() }
+        if let running {
+            running.join()
+            lockFile.unlock()
+        }
     }
 
     /// The journal's numbers at this moment.

@@ -1,7 +1,7 @@
 /// The name of a segment file: `segment-MILLISECONDS-LOOP-NUMBER`, digits with leading zeros.
 ///
 /// `.active` follows while it may be written to, `.jsonl` once it is sealed. The milliseconds since
-/// 1970 are not later than any of its events. Numbers of one loop only go up, over restarts too.
+/// 1970 say when it was made. Numbers of one loop only go up, over restarts too.
 struct SegmentName: Hashable, Sendable, Comparable {
     static let activeSuffix = ".active"
     static let sealedSuffix = ".jsonl"

@@ -84,4 +84,7 @@ struct DiskFile: ~Copyable {
     ///
     /// - Returns: Whether it was free.
     func lock() -> Bool { flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 }
+
+    /// Gives the lock back.
+    func unlock() { _ = flock(descriptor.number, LOCK_UN) }
 }

@@ -8,9 +8,7 @@ import Policy
 enum ForwardedHead {
     /// Writes into `output`, which `overflowed` tells was large enough.
     ///
-    /// - Parameters:
-    ///   - gate: The head and the caller of the request in hand.
-    ///   - bytes: The bytes of the head.
+    /// `gate` has the head and the caller of the request in hand, `bytes` the head as it came.
     @inline(__always)
     static func write(
         _ gate: inout RequestGate,

@@ -70,6 +70,8 @@ extension GatewayLoop {
                 try beginAnswer(key, client, headBytes: length)
             }
         } catch {
+            // Nothing of this answer has left: the client gets a whole one of ours.
+            clients[client.slot].exchange.status = 0
             upstreamFailed(key, .upstreamProtocol)
         }
         return upstreams.contains(key) && upstreams[key.slot].input.isEmpty
@@ -149,9 +151,11 @@ extension GatewayLoop {
                 to: &outbound
             )
         } catch {
-            upstreamFailed(key, .upstreamAborted)
+            if !upstreams[slot].isHeadSent { clients[client.slot].exchange.status = 0 }
+            upstreamFailed(key, upstreams[slot].isHeadSent ? .upstreamAborted : .upstreamProtocol)
             return false
         }
+        upstreams[slot].isHeadSent = true
         if upstreams[slot].body == .complete && direct == 0 {
             completeAnswer(key, client)
             return false
@@ -190,11 +194,7 @@ extension GatewayLoop {
         recordAnswer(client)
         var progress = Transport.Progress.done
         if outbound.count > 0 {
-            progress = clients[client.slot].transport.write(
-                unsafe outbound.unowned,
-                stage: stage,
-                pool: &buffers
-            )
+            progress = writeEnd(client.slot)
         }
         endAnswer(key, client, progress)
     }
@@ -296,7 +296,8 @@ extension UpstreamConnection {
         switch body {
         case .complete: return 0
         case .length(let remaining):
-            let count = Int(min(remaining, UInt64(min(input.count, GatewayLoop.writeBytesMax))))
+            let room = max(0, GatewayLoop.writeBytesMax - output.count)
+            let count = Int(min(remaining, UInt64(min(input.count, room))))
             let left = remaining - UInt64(count)
             body = left == 0 ? .complete : .length(remaining: left)
             guard output.count + count <= GatewayLoop.gatherBytesMax else { return count }

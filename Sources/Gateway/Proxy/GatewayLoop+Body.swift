@@ -63,6 +63,9 @@ extension GatewayLoop {
             return true
         case .wouldBlock:
             clients[slot].input.releaseIfEmpty(to: &buffers)
+            if let upstream = clients[slot].exchange.upstream {
+                upstreamDeadlines.clear(upstream.slot)
+            }
             if clients[slot].wait != .body { setDeadline(key, .body) }
             return false
         case .ended, .failed:
@@ -115,8 +118,7 @@ extension GatewayLoop {
         _ upstream: UpstreamKey
     ) -> Bool {
         switch progress {
-        case .done: return true
-        case .blocked:
+        case .done, .blocked:
             awaitAnswer(upstream)
             return true
         case .failed:

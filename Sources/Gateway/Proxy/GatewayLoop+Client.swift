@@ -134,6 +134,7 @@ extension GatewayLoop {
             if sendRest(key) { return }
             guard let upstream = clients[slot].exchange.upstream else { return }
             setDeadline(key, .upstream)
+            awaitAnswer(upstream)
             relayAnswer(upstream)
         case .lingering: sayGoodbye(key)
         case .readingHead: setDeadline(key, .quiet)
@@ -142,8 +143,18 @@ extension GatewayLoop {
     }
 
     /// Ends a connection after its last answer.
+    ///
+    /// One that has nothing more to say is closed at once; one whose bytes we did not read would
+    /// be reset by that, and the peer could lose the answer.
     mutating func beginLingering(_ key: ClientKey) {
         let slot = key.slot
+        let hasSaidAll =
+            !clients[slot].transport.hasUnsent && !clients[slot].transport.canRead
+            && clients[slot].input.isEmpty && clients[slot].exchange.body.isComplete
+        if hasSaidAll {
+            drop(key)
+            return
+        }
         clients[slot].phase = .lingering
         setDeadline(key, .lingering)
         if !clients[slot].transport.hasUnsent { sayGoodbye(key) }

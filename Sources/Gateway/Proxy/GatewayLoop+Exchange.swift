@@ -20,12 +20,12 @@ extension GatewayLoop {
             journal: &journal,
             now
         )
+        if gate.wantsKeys { control.wantKeys(tenant: clients[slot].exchange.tenant) }
         switch consume admission {
         case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
         case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
         case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
         }
-        if gate.wantsKeys { control.wantKeys(tenant: clients[slot].exchange.tenant) }
     }
 
     /// A head that cannot be read to its end: the answer is the last on the connection.
@@ -103,7 +103,7 @@ extension GatewayLoop {
 
     /// Writes the outcome of an exchange that failed.
     ///
-    /// - Parameter status: What the client got; 0 when it got none.
+    /// `status` is what the client got; 0 when it got none.
     mutating func finish(_ key: ClientKey, fault: Refusal, status: Int = 0) {
         let slot = key.slot
         guard !clients[slot].exchange.isFinished else { return }
@@ -132,12 +132,24 @@ extension GatewayLoop {
     /// Sends a complete answer that is in `outbound`.
     mutating func answerIsWritten(_ key: ClientKey) {
         let slot = key.slot
-        let progress = clients[slot].transport.write(
-            unsafe outbound.unowned,
-            stage: stage,
-            pool: &buffers
-        )
+        let progress = writeEnd(slot)
         answerIsSent(key, progress)
+    }
+
+    /// Sends what is in `outbound` as the end of an answer, and of the connection if it is to end.
+    @inline(__always)
+    mutating func writeEnd(_ slot: UInt32) -> Transport.Progress {
+        clients[slot].closesAfterAnswer
+            ? clients[slot].transport.writeLast(
+                unsafe outbound.unowned,
+                stage: stage,
+                pool: &buffers
+            )
+            : clients[slot].transport.write(
+                unsafe outbound.unowned,
+                stage: stage,
+                pool: &buffers
+            )
     }
 
     /// The last byte of an answer is with the socket, or waits for it.

@@ -4,9 +4,10 @@ extension GatewayLoop {
     mutating func takeMessages() {
         for message in mailbox.takeAll() {
             switch message {
-            case .adopt(let snapshot, let identities): adopt(snapshot, identities)
-            case .identify(let snapshot, let tenant, let identity):
-                if snapshot === self.snapshot { identities[tenant] = identity }
+            case .adopt(let snapshot, let identities, let epoch):
+                adopt(snapshot, identities, epoch: epoch)
+            case .identify(let epoch, let tenant, let identity):
+                if epoch == self.epoch { identities[tenant] = identity }
             case .answer(let client, let status, let json): answer(client, status, json)
             case .report(let receive): receive(report())
             case .drain: drain()
@@ -16,12 +17,13 @@ extension GatewayLoop {
     }
 
     /// Decides by another configuration from the next request on.
-    mutating func adopt(_ snapshot: Snapshot, _ identities: [TenantIdentity?]) {
+    mutating func adopt(_ snapshot: Snapshot, _ identities: [TenantIdentity?], epoch: Int) {
         if snapshot.headLimits != self.snapshot.headLimits {
             gate.head = RequestHead(limits: snapshot.headLimits)
         }
         self.snapshot = snapshot
         self.identities = identities
+        self.epoch = epoch
         journal.adopt(snapshot)
         metrics.adopt(snapshot)
         for key in pool.adopt(snapshot.upstreams) { closeUpstream(key) }

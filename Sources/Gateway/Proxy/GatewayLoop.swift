@@ -44,6 +44,7 @@ struct GatewayLoop: ~Copyable {
 
     /// What each tenant's tokens are validated with; keys change without a new snapshot.
     var identities: [TenantIdentity?] = []
+    var epoch = 0
     var journal: LoopJournal
     var metrics = LoopMetrics()
     var snapshot: Snapshot

@@ -8,10 +8,9 @@ enum LocalResponse {
 
     /// Writes a refusal, head and body.
     ///
-    /// - Parameters:
-    ///   - bytes: The request's head, or nothing when it was not understood.
-    ///   - isLast: Whether the connection ends with this answer.
-    ///   - body: Room to make the body in, so that its length is known first.
+    /// `bytes` is the request's head, or nothing when it was not understood; `isLast` says whether
+    /// the connection ends with this answer; `body` is room to make the body in, so that its length
+    /// is known first.
     static func write(
         _ refusal: Refusal,
         gate: borrowing RequestGate,

@@ -1,10 +1,10 @@
 /// What other threads tell a loop.
 enum LoopMessage: Sendable {
     /// A new configuration, with what each tenant's tokens are validated with.
-    case adopt(Snapshot, identities: [TenantIdentity?])
+    case adopt(Snapshot, identities: [TenantIdentity?], epoch: Int)
 
-    /// A tenant has other keys, within the present configuration.
-    case identify(Snapshot, tenant: Int, TenantIdentity?)
+    /// A tenant has other keys; `epoch` says to which list of identities it belongs.
+    case identify(epoch: Int, tenant: Int, TenantIdentity?)
 
     /// An answer that was worked out off the loop.
     case answer(ClientKey, status: Int, json: [UInt8])
@@ -19,7 +19,9 @@ enum LoopMessage: Sendable {
     case stop
 }
 
-/// What a loop asks of the rest of the gateway. Called on the loop's thread; must not block.
+/// What a loop asks of the rest of the gateway.
+///
+/// Called on the loop's thread; must not block.
 protocol LoopControl: AnyObject, Sendable {
     /// A tenant's token names a key that is not in its set.
     func wantKeys(tenant: Int)

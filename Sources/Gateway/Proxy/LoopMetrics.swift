@@ -1,6 +1,8 @@
 import Policy
 
-/// What one loop counts. Only its own thread writes; others get copies.
+/// What one loop counts.
+///
+/// Only its own thread writes; others get copies.
 struct LoopMetrics: Sendable {
     enum Outcome: Int, CaseIterable, Sendable {
         case succeeded

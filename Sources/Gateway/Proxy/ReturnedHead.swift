@@ -4,11 +4,8 @@ import HTTP
 enum ReturnedHead {
     /// Writes a final answer's head into `output`.
     ///
-    /// - Parameters:
-    ///   - head: The upstream's head, taken apart.
-    ///   - bytes: Its bytes.
-    ///   - isLast: Whether the connection ends with this answer.
-    ///   - noStore: Whether the route says `response no-store`.
+    /// `isLast` says whether the connection ends with this answer, `noStore` whether the route says
+    /// `response no-store`.
     @inline(__always)
     static func write(
         _ head: borrowing ResponseHead,

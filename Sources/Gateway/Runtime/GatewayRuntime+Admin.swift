@@ -107,7 +107,7 @@ extension GatewayRuntime {
         }
         let reports = reports()
         var metrics = MetricsSnapshot()
-        metrics.version = VersionCommand.version
+        metrics.version = ProductVersion.text
         metrics.reloads = UInt64(reloads)
         metrics.reloadFailures = UInt64(failures)
         metrics.add(reports, snapshot)

@@ -40,8 +40,10 @@ extension GatewayRuntime {
         }
         state.withLock { $0.snapshot = snapshot }
         adoptKeys(snapshot)
-        let identities = state.withLock { $0.identities }
-        for loop in loops { loop.mailbox.post(.adopt(snapshot, identities: identities)) }
+        let (identities, epoch) = state.withLock { ($0.identities, $0.epoch) }
+        for loop in loops {
+            loop.mailbox.post(.adopt(snapshot, identities: identities, epoch: epoch))
+        }
         return .done(warnings: [])
     }
 
@@ -87,7 +89,8 @@ extension GatewayRuntime {
     /// Works out what each tenant's tokens are validated with and begins to keep the keys fresh.
     func adoptKeys(_ snapshot: Snapshot) {
         let old = state.withLock { $0.refresher }
-        state.withLock { state in
+        let epoch = state.withLock { state -> Int in
+            state.epoch += 1
             state.identities = snapshot.configuration.tenants.enumerated().map { index, tenant in
                 guard let tokens = tenant.tokens else { return nil }
                 state.rulesGeneration += 1
@@ -102,12 +105,13 @@ extension GatewayRuntime {
                     keys: nil
                 )
             }
+            return state.epoch
         }
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
             tenant.tokens.map { (tenant: index, source: $0.keys) }
         }
         let refresher = KeyRefresher(sources: sources, previous: old) { [weak self] tenant, keys in
-            self?.publish(keys, tenant: tenant, for: snapshot)
+            self?.publish(keys, tenant: tenant, epoch: epoch)
         }
         old?.stop()
         refresher.start()
@@ -115,15 +119,15 @@ extension GatewayRuntime {
     }
 
     /// Tells the loops of a tenant's new keys.
-    private func publish(_ keys: KeySet?, tenant: Int, for snapshot: Snapshot) {
+    private func publish(_ keys: KeySet?, tenant: Int, epoch: Int) {
         let identity = state.withLock { state -> TenantIdentity? in
-            guard state.snapshot === snapshot, tenant < state.identities.count else { return nil }
+            guard state.epoch == epoch, tenant < state.identities.count else { return nil }
             state.identities[tenant] = state.identities[tenant]?.with(keys: keys)
             return state.identities[tenant]
         }
         guard let identity else { return }
         for loop in loops {
-            loop.mailbox.post(.identify(snapshot, tenant: tenant, identity))
+            loop.mailbox.post(.identify(epoch: epoch, tenant: tenant, identity))
         }
     }
 }

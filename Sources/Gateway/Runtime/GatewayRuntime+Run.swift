@@ -12,6 +12,7 @@ extension GatewayRuntime {
     /// - Parameters:
     ///   - path: The configuration.
     ///   - started: Called once everything listens.
+    /// - Returns: What the process ends with.
     static func run(path: String, started: (GatewayRuntime) -> Void) -> ExitStatus {
         Signals.block()
         do throws(GatewayFailure) {
@@ -44,7 +45,12 @@ extension GatewayRuntime {
     }
 
     private func serveSignals() {
+        var nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
         while true {
+            if Clock.monotonicMilliseconds() >= nextLookUp {
+                lookUpAgain()
+                nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
+            }
             switch Signals.wait(milliseconds: Self.waitMilliseconds) {
             case .reload: _ = reload()
             case .terminate:

@@ -12,6 +12,9 @@ final class GatewayRuntime: LoopControl {
         var reloads = 0
         var reloadFailures = 0
         var rulesGeneration: UInt64 = 0
+
+        /// Counts the times that `identities` were made anew.
+        var epoch = 0
         var isDraining = false
     }
 
@@ -80,7 +83,7 @@ final class GatewayRuntime: LoopControl {
             loops: loops
         )
         runtime.adoptKeys(snapshot)
-        let identities = runtime.state.withLock { $0.identities }
+        let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
         do throws(Errno) {
             for (index, loop) in loops.enumerated() {
                 try loop.start(
@@ -89,6 +92,7 @@ final class GatewayRuntime: LoopControl {
                         listeners: listeners[index],
                         snapshot: snapshot,
                         identities: identities,
+                        epoch: epoch,
                         census: runtime.census,
                         control: runtime,
                         journal: journal

@@ -12,6 +12,7 @@ final class LoopThread: Sendable {
         let listeners: [LoopListener]
         let snapshot: Snapshot
         let identities: [TenantIdentity?]
+        let epoch: Int
         let census: ConnectionCensus
         let control: any LoopControl
         let journal: Journal?
@@ -25,7 +26,7 @@ final class LoopThread: Sendable {
         let ended = ended
         _ = try Thread(name: "loop-\(seed.index)") {
             if var loop = Self.makeLoop(seed, mailbox) {
-                loop.adopt(seed.snapshot, seed.identities)
+                loop.adopt(seed.snapshot, seed.identities, epoch: seed.epoch)
                 loop.run()
             }
             ended.signal()

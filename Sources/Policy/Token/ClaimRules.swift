@@ -125,14 +125,15 @@ public enum ClaimRules {
         if let date = try claims.date("iat"), date.ceiling > latest { throw .notYetValid }
     }
 
-    /// Without `iat` the lifetime is what is left of it, and the clocks may differ by the leeway.
+    /// The leeway is forgiven at both ends; without `iat` the lifetime is what is left of it.
     private static func checkLifetime(
         _ claims: borrowing Claims,
         _ rules: CompiledTokenRules,
         _ now: Int64
     ) throws(TokenRefusal) {
         guard let expiry = try claims.date("exp") else { throw .malformed }
-        let begin = try claims.date("iat")?.floor ?? now + rules.leewaySeconds
-        guard expiry.floor - begin <= rules.lifetimeSecondsMax else { throw .lifetime }
+        let begin = try claims.date("iat")?.floor ?? now
+        let longest = rules.lifetimeSecondsMax + 2 * rules.leewaySeconds
+        guard expiry.floor - begin <= longest else { throw .lifetime }
     }
 }

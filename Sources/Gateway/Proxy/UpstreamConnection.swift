@@ -42,6 +42,9 @@ struct UpstreamConnection: ~Copyable {
     /// Whether the answer's head was passed on, so that what follows is its body.
     var isInBody = false
 
+    /// Whether any byte of the answer was sent to the client.
+    var isHeadSent = false
+
     /// How the body of the answer ends.
     var body = ResponseBody.complete
 
@@ -69,6 +72,7 @@ struct UpstreamConnection: ~Copyable {
         scanner = HeadScanner(.response)
         hasAnswered = false
         isInBody = false
+        isHeadSent = false
         body = .complete
         staysOpen = false
         needsInput = false
