@@ -48,6 +48,8 @@ import Policy
     ) -> Bool {
         let address = unsafe OpaquePointer(bitPattern: key.address)
         var keyContext: OpaquePointer?
+        // Without it the context would verify with the key that it was first used with.
+        unsafe EVP_MD_CTX_reset(context)
         guard
             unsafe EVP_DigestVerifyInit(context, &keyContext, algorithm.digest, nil, address) == 1
         else { return false }

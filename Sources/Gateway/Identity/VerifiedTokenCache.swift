@@ -138,15 +138,15 @@ extension VerifiedTokenCache {
         Int(truncatingIfNeeded: hash) & (setsCount - 1) &* Self.ways
     }
 
-    /// Doubles the table when three quarters are taken; every entry then finds a free place, since
-    /// a set becomes two.
+    /// Doubles the table when a third is taken, before many sets are full; every entry then finds a
+    /// free place, since a set becomes two.
     private mutating func growIfNeeded() {
         if setsCount == 0 {
             setsCount = min(16, setsMax)
             entries = Array(repeating: Entry(), count: setsCount * Self.ways)
             return
         }
-        guard setsCount < setsMax, count * 4 >= entries.count * 3 else { return }
+        guard setsCount < setsMax, count * 3 >= entries.count else { return }
         let old = entries
         setsCount *= 2
         entries = Array(repeating: Entry(), count: setsCount * Self.ways)
