@@ -11,7 +11,8 @@ final class ScriptedServer: Sendable {
     /// - Parameters:
     ///   - context: With one it speaks TLS.
     ///   - piece: The answer is written in pieces of so many bytes.
-    ///   - answer: What to answer to a path, given the server's port.
+    ///   - answer: What to answer to a path.
+    /// - Throws: The reason why no port can be listened on.
     init(
         context: TLSContext? = nil,
         piece: Int = .max,
