@@ -65,8 +65,10 @@ struct UpstreamFailureTests {
             if response.status < 502 { #expect(conversation.isClosed()) }
         } catch Trouble.malformed(let what) {
             Issue.record("the client got \(what)")
-        } catch Trouble.reset {
+        } catch Trouble.closed {
             // Broken off for the client too.
+        } catch Trouble.reset {
+            // The same.
         }
     }
 

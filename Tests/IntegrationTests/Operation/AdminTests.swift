@@ -33,7 +33,7 @@ struct AdminTests {
             }
             guard !line.hasPrefix("#") else { continue }
             #expect(line.wholeMatch(of: sample) != nil, "\(line)")
-            #expect(line.hasPrefix("postern_"), "\(line)")
+            #expect(line.hasPrefix("postern_") || line.hasPrefix("process_"), "\(line)")
         }
         #expect(!kinds.isEmpty)
         for (name, kind) in kinds where kind == "counter" {
