@@ -93,8 +93,9 @@ struct ClaimRulesTests {
         rules.leewaySeconds = .max
         rules.lifetimeSecondsMax = .max
         let text = Self.claims(["exp": "1e300", "iat": "-1e300"])
-        // Both ends are forgiven more than any date can be off.
         #expect(Self.refusal(of: text, rules: rules) == nil)
+        rules.leewaySeconds = 0
+        #expect(Self.refusal(of: text, rules: rules) == .lifetime)
         rules.leewaySeconds = -5
         #expect(Self.refusal(of: Self.claims([:]), rules: rules) == nil)
     }
