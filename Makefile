@@ -30,9 +30,10 @@ build: requirements ## the release binary
 	@echo "built $(BINARY)"
 
 install: build ## the release binary, example configuration and policies (DESTDIR, PREFIX)
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/postern/policies"
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -d "$(DESTDIR)$(PREFIX)/share/postern/deploy" "$(DESTDIR)$(PREFIX)/share/postern/policies"
 	install -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/postern"
-	install -m 644 deploy/postern.conf "$(DESTDIR)$(PREFIX)/share/postern/postern.conf"
+	install -m 644 deploy/postern.conf "$(DESTDIR)$(PREFIX)/share/postern/deploy/postern.conf"
 	install -m 644 policies/*.policy "$(DESTDIR)$(PREFIX)/share/postern/policies"
 
 uninstall: ## what install put there

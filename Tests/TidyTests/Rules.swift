@@ -12,7 +12,10 @@ enum Rules {
         ("Sources/Gateway", ["Synchronization"]),
         ("Sources/Gateway/Platform", ["CLinux", "Glibc", "Synchronization"]),
         ("Sources/Gateway/TLS", ["COpenSSL", "Glibc", "Synchronization"]),
-        ("Sources/Gateway/Identity", ["COpenSSL", "HTTP", "Policy", "Synchronization"]),
+        (
+            "Sources/Gateway/Identity",
+            ["COpenSSL", "Dispatch", "HTTP", "Policy", "Synchronization"]
+        ),
         ("Sources/Gateway/Connection", ["HTTP", "Synchronization"]),
         ("Sources/Gateway/Proxy", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Journal", ["HTTP", "Policy", "Synchronization"]),

@@ -123,7 +123,7 @@ extension RequestExplainer {
             let route = prepared.policy.routes[index]
             explanation.pass(
                 "route",
-                found: "\(method) \(target.path)",
+                found: method,
                 wanted: "\(route.name), \(place(route.position))"
             )
             return index

@@ -5,7 +5,11 @@ import Policy
 ///
 /// However a verification ends, OpenSSL's error queue is empty afterwards.
 @safe struct SignatureVerifier: ~Copyable {
+    /// `EVP_MD_CTX *`.
     private let context: OpaquePointer
+
+    /// Contexts of the keys used last, so that a signature costs no set-up.
+    private var prepared = PreparedVerifications()
 
     /// The DER form of an ECDSA signature.
     private var encoded: [UInt8] = []
@@ -29,38 +33,66 @@ import Policy
     ) -> Bool {
         guard key.fits(algorithm) else { return false }
         let isGood: Bool
-        if case .curve(let curve) = key.kind, !curve.isEdwards {
+        switch key.kind {
+        case .rsa: isGood = verifyDigest(signature, over: input, key, algorithm)
+        case .curve(let curve) where curve.isEdwards:
+            isGood = verifyWhole(signature, over: input, key)
+        case .curve(let curve):
             guard encode(signature, curve: curve) else { return false }
-            isGood = digestVerify(encoded.span, over: input, key: key, algorithm: algorithm)
-        } else {
-            isGood = digestVerify(signature, over: input, key: key, algorithm: algorithm)
+            let encoded = self.encoded
+            isGood = verifyDigest(encoded.span, over: input, key, algorithm)
         }
         // A good signature leaves nothing there either, and an old error must not stay.
         if ERR_peek_error() != 0 { ERR_clear_error() }
         return isGood
     }
 
-    private func digestVerify(
+    /// RSA and ECDSA: the digest first, then the signature over it.
+    private mutating func verifyDigest(
         _ signature: Span<UInt8>,
         over input: Span<UInt8>,
-        key: VerificationKey,
-        algorithm: SignatureAlgorithm
+        _ key: VerificationKey,
+        _ algorithm: SignatureAlgorithm
+    ) -> Bool {
+        let address = prepared.context(of: key, algorithm)
+        guard address != 0, let type = unsafe algorithm.digest else { return false }
+        var digest: InlineArray<64, UInt8> = .init(repeating: 0)
+        var target = digest.mutableSpan
+        var length: UInt32 = 0
+        let isDigested = unsafe target.withUnsafeMutableBufferPointer { target in
+            unsafe input.withUnsafeBufferPointer { input in
+                unsafe EVP_DigestInit_ex(context, type, nil) == 1
+                    && EVP_DigestUpdate(context, input.baseAddress, input.count) == 1
+                    && EVP_DigestFinal_ex(context, target.baseAddress, &length) == 1
+            }
+        }
+        guard isDigested, length == UInt32(unsafe EVP_MD_get_size(type)) else { return false }
+        return unsafe signature.withUnsafeBufferPointer { signature in
+            unsafe digest.span.withUnsafeBufferPointer { digest in
+                unsafe EVP_PKEY_verify(
+                    OpaquePointer(bitPattern: address),
+                    signature.baseAddress,
+                    signature.count,
+                    digest.baseAddress,
+                    Int(length)
+                ) == 1
+            }
+        }
+    }
+
+    /// EdDSA, which takes the text itself.
+    private func verifyWhole(
+        _ signature: Span<UInt8>,
+        over input: Span<UInt8>,
+        _ key: VerificationKey
     ) -> Bool {
         let address = unsafe OpaquePointer(bitPattern: key.address)
-        var keyContext: OpaquePointer?
-        guard
-            unsafe EVP_DigestVerifyInit(context, &keyContext, algorithm.digest, nil, address) == 1
-        else { return false }
-        if algorithm.isPSS {
-            guard
-                unsafe postern_EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PSS_PADDING) == 1,
-                unsafe postern_EVP_PKEY_CTX_set_rsa_pss_saltlen(
-                    keyContext,
-                    RSA_PSS_SALTLEN_DIGEST
-                ) == 1
-            else { return false }
+        // Without a reset the context would verify with the key that it was first used with.
+        unsafe EVP_MD_CTX_reset(context)
+        guard unsafe EVP_DigestVerifyInit(context, nil, nil, nil, address) == 1 else {
+            return false
         }
-        return unsafe signature.withUnsafeBufferPointer { signature in
+        let isGood = unsafe signature.withUnsafeBufferPointer { signature in
             unsafe input.withUnsafeBufferPointer { input in
                 unsafe EVP_DigestVerify(
                     context,
@@ -71,6 +103,8 @@ import Policy
                 ) == 1
             }
         }
+        unsafe EVP_MD_CTX_reset(context)
+        return isGood
     }
 
     /// Brings `r` and `s`, which stand one after the other in a fixed length (RFC 7518 section 3.4),

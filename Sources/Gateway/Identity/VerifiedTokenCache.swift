@@ -3,17 +3,16 @@ import Policy
 /// Tokens that were verified, so that one that comes again costs no signature check.
 ///
 /// One for each loop, used by it alone. An entry is found only by the whole token, for the same
-/// tenant, under the same rules and the same keys, and its times are checked at every hit. Entries
-/// stand in sets of four; a set that is full gives up an entry that has not been used of late. The
-/// table begins empty and grows with what is in it.
+/// tenant, under the same rules and the same keys, and its times are checked at every hit. A token
+/// stands in one of the sixteen places after the one that its hash gives; when all are taken, one
+/// that has not been used of late is given up. The table begins empty and stays at most half full.
 struct VerifiedTokenCache: ~Copyable {
     private let hash = TokenHash()
-    private let setsMax: Int
+    private let entriesMax: Int
     private let bytesMax: Int
 
-    /// `setsCount * ways` places.
+    /// The places, a power of two of them.
     private var entries: [Entry] = []
-    private var setsCount = 0
 
     /// What the entries hold, in bytes, roughly; see `Entry.cost`.
     private(set) var bytesCount = 0
@@ -24,17 +23,17 @@ struct VerifiedTokenCache: ~Copyable {
     /// The place that is looked at next when room is needed.
     private var hand = 0
 
-    private static let ways = 4
+    /// How many places a token may stand in.
+    private static let window = 16
 
     /// Makes an empty cache.
     ///
     /// - Parameters:
-    ///   - entriesMax: The most tokens, brought down to a power of two.
+    ///   - entriesMax: The most tokens.
     ///   - bytesMax: The most bytes that they and what was read from them may take.
     init(entriesMax: Int = 8_192, bytesMax: Int = 16 * 1_048_576) {
-        precondition(entriesMax >= Self.ways && bytesMax > 0)
-        let sets = entriesMax / Self.ways
-        setsMax = 1 << (Int.bitWidth - 1 - sets.leadingZeroBitCount)
+        precondition(entriesMax > 0 && bytesMax > 0)
+        self.entriesMax = entriesMax
         self.bytesMax = bytesMax
     }
 
@@ -48,10 +47,10 @@ struct VerifiedTokenCache: ~Copyable {
         keysGeneration: UInt64,
         now: Int64
     ) -> Principal? {
-        guard setsCount > 0, token.count >= TokenHash.tokenBytesMin else { return nil }
+        guard !entries.isEmpty, token.count >= TokenHash.tokenBytesMin else { return nil }
         let value = hash.hash(token, tenant: tenant)
-        let first = firstPlace(of: value)
-        for place in first..<first + Self.ways {
+        for step in 0..<Self.window {
+            let place = place(of: value, step)
             guard entries[place].hash == value, let principal = entries[place].principal,
                 entries[place].matches(token, tenant, rulesGeneration, keysGeneration)
             else { continue }
@@ -84,9 +83,9 @@ struct VerifiedTokenCache: ~Copyable {
         )
         guard entry.cost <= bytesMax else { return }
         growIfNeeded()
-        let place = placeToFill(firstPlace(of: entry.hash), for: entry, now: now)
+        let place = placeToFill(for: entry, now: now)
         clear(place)
-        while bytesCount + entry.cost > bytesMax { evictOne() }
+        while count >= entriesMax || bytesCount + entry.cost > bytesMax { evictOne() }
         entries[place] = entry
         bytesCount += entry.cost
         count += 1
@@ -95,7 +94,6 @@ struct VerifiedTokenCache: ~Copyable {
     /// Forgets everything.
     mutating func removeAll() {
         entries = []
-        setsCount = 0
         bytesCount = 0
         count = 0
         hand = 0
@@ -133,27 +131,25 @@ extension VerifiedTokenCache {
         }
     }
 
+    /// One of the places where a token may stand.
     @inline(__always)
-    private func firstPlace(of hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash) & (setsCount - 1) &* Self.ways
+    private func place(of hash: UInt64, _ step: Int) -> Int {
+        (Int(truncatingIfNeeded: hash) &+ step) & (entries.count &- 1)
     }
 
-    /// Doubles the table when three quarters are taken; every entry then finds a free place, since
-    /// a set becomes two.
+    /// Doubles the table when half of it is taken.
     private mutating func growIfNeeded() {
-        if setsCount == 0 {
-            setsCount = min(16, setsMax)
-            entries = Array(repeating: Entry(), count: setsCount * Self.ways)
-            return
-        }
-        guard setsCount < setsMax, count * 4 >= entries.count * 3 else { return }
+        guard count * 2 >= entries.count else { return }
         let old = entries
-        setsCount *= 2
-        entries = Array(repeating: Entry(), count: setsCount * Self.ways)
+        entries = Array(repeating: Entry(), count: max(old.count * 2, 64))
+        count = 0
+        bytesCount = 0
         for entry in old where entry.principal != nil {
-            let first = firstPlace(of: entry.hash)
-            for place in first..<first + Self.ways where entries[place].principal == nil {
-                entries[place] = entry
+            for step in 0..<Self.window where entries[place(of: entry.hash, step)].principal == nil
+            {
+                entries[place(of: entry.hash, step)] = entry
+                bytesCount += entry.cost
+                count += 1
                 break
             }
         }
@@ -161,20 +157,23 @@ extension VerifiedTokenCache {
 
     /// The place of an older entry of the same token, a free one, one that is over, or else one that
     /// was not used of late.
-    private mutating func placeToFill(_ first: Int, for new: Entry, now: Int64) -> Int {
-        let places = first..<first + Self.ways
-        for place in places where entries[place].hash == new.hash { return place }
-        for place in places where entries[place].principal == nil { return place }
-        for place in places where isOver(place, now) { return place }
-        let start = Int(truncatingIfNeeded: new.hash >> 56)
-        for step in 0..<Self.ways * 2 {
-            let place = first + (start + step) % Self.ways
+    private mutating func placeToFill(for new: Entry, now: Int64) -> Int {
+        let places = 0..<Self.window
+        for step in places where entries[place(of: new.hash, step)].hash == new.hash {
+            return place(of: new.hash, step)
+        }
+        for step in places where isOver(place(of: new.hash, step), now) {
+            return place(of: new.hash, step)
+        }
+        for step in 0..<Self.window * 2 {
+            let place = place(of: new.hash, step % Self.window)
             guard entries[place].isRecent else { return place }
             entries[place].isRecent = false
         }
-        return first
+        return place(of: new.hash, 0)
     }
 
+    /// Whether a place is free, or its token has expired.
     private func isOver(_ place: Int, _ now: Int64) -> Bool {
         guard let principal = entries[place].principal else { return true }
         return principal.expiresAt <= now - entries[place].leewaySeconds

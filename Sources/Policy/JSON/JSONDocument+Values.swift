@@ -59,4 +59,22 @@ extension JSONDocument {
         }
         return cursor.next(in: bytes) == nil
     }
+
+    /// Whether `node` is a string with the word `wanted`, words being parted by spaces, or an array
+    /// with that string.
+    func lists(_ node: JSONNode, _ wanted: [UInt8]) -> Bool {
+        let entry = tape[node.index]
+        guard entry.kind == .string else {
+            for element in elements(of: node) where equals(element, wanted.span) { return true }
+            return false
+        }
+        if entry.hasEscapes {
+            return string(of: node)?.split(separator: 0x20).contains { $0.elementsEqual(wanted) }
+                ?? false
+        }
+        for word in bytes[entry.range].split(separator: 0x20) where word.elementsEqual(wanted) {
+            return true
+        }
+        return false
+    }
 }

@@ -79,7 +79,7 @@ public enum ClaimRules {
 
     /// Refuses an ID token that calls itself `JWT`, or nothing at all.
     private static func checkKind(_ claims: borrowing Claims) throws(TokenRefusal) {
-        let isPlain = claims.type.map { $0 == Array("jwt".utf8) } ?? true
+        let isPlain = claims.type?.elementsEqual("jwt".utf8) ?? true
         guard isPlain else { return }
         guard claims.claim("nonce") == nil, claims.claim("at_hash") == nil,
             claims.claim("c_hash") == nil

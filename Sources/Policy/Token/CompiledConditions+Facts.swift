@@ -6,9 +6,8 @@ extension CompiledConditions {
         for name in clients where !client.isEmpty && name.wanted == client {
             facts.insert(name.fact)
         }
-        if !scopes.isEmpty {
-            let held = Self.scopes(of: claims)
-            for scope in scopes where held.contains(scope.wanted) { facts.insert(scope.fact) }
+        if !scopes.isEmpty, let held = Self.scopes(of: claims) {
+            for scope in scopes where claims.lists(held, scope.wanted) { facts.insert(scope.fact) }
         }
         for claim in self.claims where Self.holds(claim.wanted, in: claims) {
             facts.insert(claim.fact)
@@ -16,16 +15,9 @@ extension CompiledConditions {
         return facts
     }
 
-    /// The values of `scope`, RFC 8693 section 4.2, or else of `scp`.
-    private static func scopes(of claims: JSONDocument) -> [[UInt8]] {
-        guard
-            let node = claims.member("scope", of: claims.root)
-                ?? claims.member("scp", of: claims.root)
-        else { return [] }
-        if let text = claims.string(of: node) {
-            return text.split(separator: 0x20).map { Array($0) }
-        }
-        return claims.elements(of: node).compactMap { claims.string(of: $0) }
+    /// Where the scopes are: `scope`, RFC 8693 section 4.2, or else `scp`.
+    private static func scopes(of claims: JSONDocument) -> JSONNode? {
+        claims.member("scope", of: claims.root) ?? claims.member("scp", of: claims.root)
     }
 
     private static func holds(_ wanted: ClaimValue, in claims: JSONDocument) -> Bool {

@@ -4,11 +4,13 @@
 /// key set or not at all.
 public struct TokenHeader: Sendable {
     private let document: JSONDocument
-    private let typeNode: JSONNode?
     private let keyIDNode: JSONNode?
 
     /// The algorithm, or `nil` for one that Postern does not know or does not want.
     public let algorithm: SignatureAlgorithm?
+
+    /// The type, lower-case and without `application/` in front, RFC 7515 section 4.1.9.
+    public let type: [UInt8]?
 
     /// The most members and values of a header.
     private static let nodesMax = 64
@@ -28,12 +30,13 @@ public struct TokenHeader: Sendable {
             let name = document.member("alg", of: root), document.kind(of: name) == .string
         else { throw .malformed }
         algorithm = SignatureAlgorithm(name, in: document)
-        typeNode = document.member("typ", of: root)
+        let typeNode = document.member("typ", of: root)
         keyIDNode = document.member("kid", of: root)
         for node in [typeNode, keyIDNode] {
             if let node, document.kind(of: node) != .string { throw .malformed }
         }
         self.document = document
+        type = typeNode.flatMap { document.string(of: $0) }.map { Self.normalized($0) }
     }
 
     /// Whether the token names its key.
@@ -48,13 +51,13 @@ public struct TokenHeader: Sendable {
     /// The name of the key.
     public var keyID: [UInt8]? { keyIDNode.flatMap { document.string(of: $0) } }
 
-    /// The type, lower-case and without `application/` in front, RFC 7515 section 4.1.9.
-    public var type: [UInt8]? {
-        guard let typeNode, let written = document.string(of: typeNode) else { return nil }
-        let lower = written.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }
-        let prefix = Array("application/".utf8)
-        guard lower.starts(with: prefix) else { return lower }
-        return Array(lower.dropFirst(prefix.count))
+    /// A type in lower case and without `application/` in front.
+    private static func normalized(_ written: [UInt8]) -> [UInt8] {
+        var type = written
+        for index in type.indices where 0x41...0x5A ~= type[index] { type[index] |= 0x20 }
+        let prefix = "application/".utf8
+        guard type.starts(with: prefix) else { return type }
+        return Array(type.dropFirst(prefix.count))
     }
 
     /// The algorithm as written, for an explanation.

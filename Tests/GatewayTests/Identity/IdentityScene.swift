@@ -53,6 +53,11 @@ struct IdentityScene {
     }
 }
 
+extension IdentityScene {
+    /// What base64url text stands for.
+    static func decode(_ text: String) -> [UInt8]? { Base64URL.decode(Array(text.utf8).span) }
+}
+
 extension TokenValidator {
     /// The refusal of a token, `nil` when it is valid.
     mutating func refusal(

@@ -8,10 +8,7 @@ final class ScriptedServer: Sendable {
 
     var port: UInt16 { listener.port }
 
-    /// - Parameters:
-    ///   - context: With one it speaks TLS.
-    ///   - piece: The answer is written in pieces of so many bytes.
-    ///   - answer: What to answer to a path, given the server's port.
+    /// Listens, with TLS when there is a context, and writes answers in pieces of `piece` bytes.
     init(
         context: TLSContext? = nil,
         piece: Int = .max,

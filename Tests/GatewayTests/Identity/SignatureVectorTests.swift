@@ -102,7 +102,7 @@ struct SignatureVectorTests {
     @Test("the examples verify, and nothing near them does", arguments: vectors)
     func verify(_ vector: Vector) throws {
         let key = try #require(KeySet(Array("{\"keys\":[\(vector.jwk)]}".utf8)).keys.first)
-        let signature = try #require(Base64URL.decode(Array(vector.signature.utf8).span))
+        let signature = try #require(IdentityScene.decode(vector.signature))
         let input = Array(vector.input.utf8)
         var verifier = SignatureVerifier()
         func isGood(_ signature: [UInt8], _ input: [UInt8]) -> Bool {

@@ -22,7 +22,7 @@ struct SignatureVerifierTests {
     static func verificationKey(_ key: SigningKey) throws -> VerificationKey {
         let jwk = try key.publicJWK().replacing(
             "\"alg\":\"\(key.algorithm.rawValue)\"",
-            with: "\"x\":0"
+            with: "\"none\":0"
         )
         return try #require(KeySet(Array("{\"keys\":[\(jwk)]}".utf8)).keys.first)
     }
@@ -70,11 +70,15 @@ struct SignatureVerifierTests {
         let half = curve.byteCount
         let zero = [UInt8](repeating: 0, count: half)
         let huge = [UInt8](repeating: 0xFF, count: half)
-        let one = zero.dropLast() + [1]
+        let one = Array(zero.dropLast()) + [1]
         let r = Array(good.prefix(half))
         let s = Array(good.suffix(half))
         var verifier = SignatureVerifier()
-        for bad in [zero + zero, zero + s, r + zero, huge + s, r + huge, huge + huge, one + one] {
+        let pairs: [([UInt8], [UInt8])] = [
+            (zero, zero), (zero, s), (r, zero), (huge, s), (r, huge), (huge, huge), (one, one),
+        ]
+        for (badR, badS) in pairs {
+            let bad = badR + badS
             let isGood = verifier.verify(
                 bad.span,
                 over: Self.input.span,
@@ -83,6 +87,28 @@ struct SignatureVerifierTests {
             )
             #expect(!isGood)
             #expect(ERR_peek_error() == 0)
+        }
+    }
+
+    @Test func `one verifier keeps many keys apart`() throws {
+        let keys = try SignatureAlgorithm.allCases.map {
+            ($0, try SigningKey.generate(Self.choice(for: $0)))
+        }
+        let verificationKeys = try keys.map { try Self.verificationKey($0.1) }
+        let signatures = try keys.map { try $0.1.sign(Self.input, $0.0) }
+        var verifier = SignatureVerifier()
+        for _ in 0..<2 {
+            for (keyIndex, key) in verificationKeys.enumerated() {
+                for (index, signature) in signatures.enumerated() where key.fits(keys[index].0) {
+                    let isGood = verifier.verify(
+                        signature.span,
+                        over: Self.input.span,
+                        key: key,
+                        algorithm: keys[index].0
+                    )
+                    #expect(isGood == (index == keyIndex))
+                }
+            }
         }
     }
 

@@ -101,7 +101,7 @@ struct PolicyReaderTests {
         Case("roles a b\nroles c"),
         Case("roles", "1:1 `roles` wants `roles ROLE...`"),
         Case("roles a b a", "1:11 `a` is given twice; the first is on line 1"),
-        Case("roles a\nroles \"\"", "2:7 `` is empty"),
+        Case("roles a\nroles \"\"", "2:7 `\"\"` is empty"),
         Case("rout x {\n}", "1:1 unknown word `rout` in a policy (nearest: route)"),
         Case("route x", "1:1 `route` needs a block: `{` at the end of the line"),
         Case("route {\n}", "1:1 `route` wants `route NAME`"),
