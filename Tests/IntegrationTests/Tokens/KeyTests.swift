@@ -1,10 +1,11 @@
 import Testing
 
 /// Many keys, one loop: which key a token was signed with is never mistaken.
-@Suite("Keys", .stillScene(.with { $0.topLevel = ["workers 1", "drain 3s"] }))
+@Suite("Keys")
 struct KeyTests {
     @Test func `every key verifies its own tokens and no other's, in any order`() throws {
-        let scene = try GatewayScene.here()
+        let scene = try GatewayScene(.with { $0.topLevel = ["workers 1", "drain 3s"] })
+        defer { scene.end() }
         let kinds: [(SigningKey.Kind, String)] = [
             (.p256, "ES256"), (.p256, "ES256"), (.rsa, "RS256"), (.rsa, "PS256"),
             (.ed25519, "EdDSA"), (.p384, "ES384"), (.ed25519, "EdDSA"),
@@ -65,7 +66,8 @@ struct KeyTests {
     }
 
     @Test func `a key that keeps its identifier but changes is another key`() throws {
-        let scene = try GatewayScene.here()
+        let scene = try GatewayScene(.with { $0.topLevel = ["workers 1", "drain 3s"] })
+        defer { scene.end() }
         let old = try TokenOrder().signed()
         try scene.start()
         let conversation = try scene.connect()
