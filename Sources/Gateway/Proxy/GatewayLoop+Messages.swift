@@ -21,11 +21,11 @@ extension GatewayLoop {
         if snapshot.headLimits != self.snapshot.headLimits {
             gate.head = RequestHead(limits: snapshot.headLimits)
         }
+        metrics.adopt(snapshot, replacing: self.snapshot)
         self.snapshot = snapshot
         self.identities = identities
         self.epoch = epoch
         journal.adopt(snapshot)
-        metrics.adopt(snapshot)
         for key in pool.adopt(snapshot.upstreams) { closeUpstream(key) }
     }
 

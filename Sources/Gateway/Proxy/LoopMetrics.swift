@@ -38,16 +38,49 @@ struct LoopMetrics: Sendable {
     /// Requests by tenant, route and outcome; a tenant's counts are made with its first request.
     private(set) var requests: [[Int]] = []
 
-    /// Forgets the counts of tenants, whose numbers change with the configuration.
-    mutating func adopt(_ snapshot: Snapshot) {
-        requests = Array(repeating: [], count: snapshot.tenants.count)
-        upstreamConnects = Array(repeating: 0, count: snapshot.upstreams.count)
-        upstreamReuses = upstreamConnects
-        upstreamRequests = upstreamConnects
-        upstreamFailures = Array(
-            repeating: [Int](repeating: 0, count: Refusal.allCases.count),
-            count: snapshot.upstreams.count
-        )
+    /// Goes on counting under a new configuration; what has kept its name keeps its counts.
+    mutating func adopt(_ snapshot: Snapshot, replacing old: Snapshot) {
+        let routes = Self.places(of: snapshot.policy.routes.map(\.name))
+        let tenants = Self.places(of: snapshot.tenants.map(\.name))
+        var moved = [[Int]](repeating: [], count: snapshot.tenants.count)
+        for (tenant, counts) in requests.enumerated() where !counts.isEmpty {
+            guard let place = tenants[old.tenants[tenant].name] else { continue }
+            moved[place] = Self.move(counts, from: old.policy, to: routes)
+        }
+        requests = moved
+        adoptUpstreams(snapshot, replacing: old)
+    }
+
+    private mutating func adoptUpstreams(_ snapshot: Snapshot, replacing old: Snapshot) {
+        let known = Self.places(of: old.upstreams.map(\.name))
+        let places = snapshot.upstreams.map { upstream in
+            known[upstream.name].flatMap { $0 < upstreamRequests.count ? $0 : nil }
+        }
+        let none = [Int](repeating: 0, count: Refusal.allCases.count)
+        upstreamConnects = places.map { place in place.map { upstreamConnects[$0] } ?? 0 }
+        upstreamReuses = places.map { place in place.map { upstreamReuses[$0] } ?? 0 }
+        upstreamRequests = places.map { place in place.map { upstreamRequests[$0] } ?? 0 }
+        upstreamFailures = places.map { place in place.map { upstreamFailures[$0] } ?? none }
+    }
+
+    private static func places(of names: [String]) -> [String: Int] {
+        Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func move(
+        _ counts: [Int],
+        from policy: CompiledPolicy,
+        to routes: [String: Int]
+    ) -> [Int] {
+        let width = Outcome.allCases.count
+        var moved = [Int](repeating: 0, count: routes.count * width)
+        for route in policy.routes.indices {
+            guard let place = routes[policy.routes[route].name] else { continue }
+            for outcome in 0..<width where route * width + outcome < counts.count {
+                moved[place * width + outcome] = counts[route * width + outcome]
+            }
+        }
+        return moved
     }
 
     @inline(__always)
