@@ -19,7 +19,7 @@ enum DemoCommand {
             return try DemoShow(scene: scene).run()
         } catch {
             StandardStream.error.writeLine("postern: \(error)")
-            return .failed
+            return .refused
         }
     }
 

@@ -29,7 +29,14 @@ enum ConfigurationLoader {
         let configuration = draft.resolved(&reader)
         let policyFiles = policies(draft.policies, &loader, &reader)
         let diagnostics = loader.diagnostics + reader.diagnostics
-        guard diagnostics.isEmpty else { throw failure(diagnostics, loader) }
+        guard diagnostics.isEmpty else {
+            // The policies are read all the same, so that their faults are reported too.
+            let document = PolicyReader.read(
+                policyFiles.flatMap(\.statements),
+                sources: loader.sources
+            )
+            throw failure(diagnostics + document.diagnostics, loader)
+        }
         return LoadedConfiguration(
             configuration: configuration,
             policyFiles: policyFiles,
