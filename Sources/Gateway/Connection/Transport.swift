@@ -74,9 +74,9 @@ struct Transport: ~Copyable {
     }
 
     private mutating func handshakeStep(stage: WireStage) -> TLSSession.Progress? {
-        stage.take(socket: socket, canRead: canRead)
+        stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
         let progress = session?.handshake()
-        canRead = stage.canRead || peerEnded
+        canRead = stage.canRead
         return progress
     }
 
@@ -88,9 +88,9 @@ struct Transport: ~Copyable {
         pool: inout BufferPool
     ) -> Reading {
         guard isTLS else { return unsafe readPlain(into: target) }
-        stage.take(socket: socket, canRead: canRead)
+        stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
         guard let result = unsafe session?.read(into: target) else { return .failed }
-        canRead = stage.canRead || (peerEnded && !stage.hasEnded)
+        canRead = stage.canRead
         if stage.hasOutput, flushStage(stage, pool: &pool) == .failed { return .failed }
         switch result {
         case .bytes(let count): return .bytes(count)
@@ -125,7 +125,7 @@ struct Transport: ~Copyable {
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
             guard isTLS else { return unsafe send(source, pool: &pool) }
-            stage.take(socket: socket, canRead: canRead)
+            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
                 return .failed
@@ -143,7 +143,7 @@ struct Transport: ~Copyable {
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
             guard isTLS else { return unsafe send(source, pool: &pool) }
-            stage.take(socket: socket, canRead: canRead)
+            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
                 return .failed
@@ -196,7 +196,7 @@ struct Transport: ~Copyable {
     private mutating func closeSession(_ stage: WireStage, pool: inout BufferPool) {
         guard isTLS && !hasSaidGoodbye else { return }
         hasSaidGoodbye = true
-        stage.take(socket: socket, canRead: false)
+        stage.take(socket: socket, canRead: false, peerEnded: peerEnded)
         session?.close()
         _ = flushStage(stage, pool: &pool)
     }

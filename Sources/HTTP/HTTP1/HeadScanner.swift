@@ -46,7 +46,9 @@ public struct HeadScanner: Equatable, Sendable {
         let window = input.extracting(first: limits.headBytesMax)
         while phase != .finished {
             if try advance(window, limits) { continue }
-            guard input.count < limits.headBytesMax else { throw .headersTooLarge }
+            guard input.count < limits.headBytesMax else {
+                throw phase == .target ? .targetTooLong : .headersTooLarge
+            }
             return nil
         }
         return offset
