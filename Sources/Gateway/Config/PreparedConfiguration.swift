@@ -126,7 +126,7 @@ extension PreparedConfiguration {
                     warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
                 }
             } catch {
-                let words = "tenant `\(tenant.name)` has no keys: \(error)"
+                let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
                 diagnostics.append(Diagnostic(words, at: tokens.position))
             }
         }
