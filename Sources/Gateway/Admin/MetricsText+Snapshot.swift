@@ -167,21 +167,21 @@ extension MetricsText {
 
     private mutating func addProcess(_ process: MetricsSnapshot.Process) {
         add(
-            "process_cpu_seconds_total",
+            "postern_process_cpu_seconds_total",
             .counter,
             "CPU time used, user and system.",
             process.cpuSeconds
         )
         add(
-            "process_resident_memory_bytes",
+            "postern_process_resident_memory_bytes",
             .gauge,
             "Memory that is resident.",
             process.residentBytes
         )
-        add("process_open_fds", .gauge, "Open file descriptors.", process.openDescriptors)
-        add("process_max_fds", .gauge, "The most file descriptors.", process.descriptorsMax)
+        add("postern_process_open_fds", .gauge, "Open file descriptors.", process.openDescriptors)
+        add("postern_process_max_fds", .gauge, "The most file descriptors.", process.descriptorsMax)
         add(
-            "process_start_time_seconds",
+            "postern_process_start_time_seconds",
             .gauge,
             "When the process began, in seconds since 1970.",
             process.startTime

@@ -19,10 +19,6 @@ enum CheckCommand {
             for warning in warnings(prepared, now: now) {
                 StandardStream.error.writeLine("warning: " + warning)
             }
-            guard prepared.keyFaults.isEmpty else {
-                StandardStream.error.write(prepared.loaded.render(prepared.keyFaults))
-                return .failed
-            }
             StandardStream.output.write(summary(prepared, path: path))
             return .done
         } catch {
@@ -43,10 +39,11 @@ enum CheckCommand {
     }
 
     private static func warnings(_ prepared: PreparedConfiguration, now: Int64) -> [String] {
-        prepared.certificates.filter { $0.isOutOfDate(at: now) }.map {
+        let certificates = prepared.certificates.filter { $0.isOutOfDate(at: now) }.map {
             "the certificate in `\($0.files.chainPath)` is valid from \(day($0.notBefore)) "
                 + "to \(day($0.notAfter)): clients will refuse it"
         }
+        return certificates + prepared.warnings.map(\.message)
     }
 
     private static func summary(_ prepared: PreparedConfiguration, path: String) -> String {

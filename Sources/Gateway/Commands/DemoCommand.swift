@@ -19,7 +19,7 @@ enum DemoCommand {
             return try DemoShow(scene: scene).run()
         } catch {
             StandardStream.error.writeLine("postern: \(error)")
-            return .failed
+            return .refused
         }
     }
 
@@ -45,7 +45,7 @@ enum DemoCommand {
         issuer: StubIssuer
     ) throws(DemoFailure) -> DemoScene {
         guard FreePort.isFree(port) else { throw .portTaken(port) }
-        guard let adminPort = FreePort.find(preferred: 9_901) else { throw .noPort("none is free") }
+        guard let adminPort = FreePort.find() else { throw .noPort("none is free") }
         return try DemoScene(
             in: DemoFolder(path: directory),
             port: port,

@@ -41,7 +41,7 @@ enum ExplainCommand {
     private static func credential(
         _ read: Arguments
     ) throws(UsageFailure) -> RequestExplainer.Credential {
-        if let claims = read["--claims"] { return .claims(Array(claims.utf8)) }
+        if let claims = read["--claims"] { return .claims(claims) }
         guard let path = read["--token-file"] else { return .none }
         do throws(FileReader.Failure) {
             let text = try FileReader.contents(of: path, bytesMax: 65_536)

@@ -24,12 +24,17 @@ extension RequestExplainer {
                 wanted: "one bearer token"
             )
             return nil
-        case .claims(let bytes):
+        case .claims(let text):
+            let wanted = TrustedClaims.wanted(by: tokens.rules, now: now)
+            let claims = TrustedClaims(adding: wanted, to: text)
+            let assumed = claims?.added ?? []
+            let words = assumed.isEmpty ? "" : ", and as wanted: " + assumed.joined(separator: " ")
             explanation.pass(
                 "credential",
-                found: "claims from the command line",
+                found: "claims from the command line" + words,
                 wanted: "taken as if signed"
             )
+            let bytes = Array((claims?.text ?? text).utf8)
             return explainClaims(bytes, type: nil, rules, tenant, &explanation)
         case .token(let token):
             return explainToken(token, tokens, rules, tenant, &explanation)

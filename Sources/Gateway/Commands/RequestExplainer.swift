@@ -8,7 +8,9 @@ struct RequestExplainer {
         case none
 
         /// Claims that are taken as if a valid signature covered them.
-        case claims([UInt8])
+        ///
+        /// Of what a token must have, they need to say only what matters for the question.
+        case claims(String)
 
         /// A whole token, to be validated with the tenant's keys.
         case token([UInt8])

@@ -19,7 +19,8 @@ enum TokenCommand {
         let lifetimeSeconds = try lifetimeSeconds(read)
         let given = read.required("--claims")
         let now = Clock.unixSeconds()
-        guard let claims = TimedClaims(adding: lifetimeSeconds, to: given, now: now) else {
+        let times = [("iat", JSONText.number(now)), ("exp", .number(now + lifetimeSeconds))]
+        guard let claims = TrustedClaims(adding: times, to: given) else {
             throw .unreadableValue(option: "--claims", wanted: "a JSON object")
         }
         do throws(KeyFailure) {

@@ -9,8 +9,8 @@ enum VersionCommand {
 
     static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
         _ = try ArgumentReader().read(arguments)
-        StandardStream.output.writeLine("postern \(ProductVersion.text)")
-        StandardStream.output.writeLine(OpenSSLLibrary.version)
+        let library = OpenSSLLibrary.version
+        StandardStream.output.writeLine("postern \(ProductVersion.text) with \(library)")
         return .done
     }
 }

@@ -29,7 +29,17 @@ enum ConfigurationLoader {
         let configuration = draft.resolved(&reader)
         let policyFiles = policies(draft.policies, &loader, &reader)
         let diagnostics = loader.diagnostics + reader.diagnostics
-        guard diagnostics.isEmpty else { throw failure(diagnostics, loader) }
+        guard diagnostics.isEmpty else {
+            // The policies are read all the same, so that their faults are reported too; not
+            // those that follow from a line that could not be understood.
+            let document = PolicyReader.read(
+                policyFiles.flatMap(\.statements),
+                sources: loader.sources
+            )
+            let broken = Set(loader.diagnostics.map(\.position.file))
+            let faults = document.diagnostics.filter { !broken.contains($0.position.file) }
+            throw failure(diagnostics + faults, loader)
+        }
         return LoadedConfiguration(
             configuration: configuration,
             policyFiles: policyFiles,

@@ -12,10 +12,8 @@ struct PreparedConfiguration {
     /// The number of keys of each tenant whose key set is a file that could be read.
     let fileKeyCounts: [Int: Int]
 
-    /// What is wrong with key sets that are files.
-    ///
-    /// It stops no start: one tenant's missing keys harm no other.
-    let keyFaults: [Diagnostic]
+    /// What is worth knowing and stops nothing: single keys of key files that cannot be used.
+    let warnings: [Diagnostic]
 
     /// Why a configuration cannot be used.
     enum Failure: Error, Sendable {
@@ -37,9 +35,9 @@ struct PreparedConfiguration {
         let configuration = loaded.configuration
         hosts = Self.hosts(of: configuration, &diagnostics)
         certificates = Self.certificates(of: configuration, &diagnostics)
-        var keyFaults: [Diagnostic] = []
-        fileKeyCounts = Self.fileKeys(of: configuration, &keyFaults)
-        self.keyFaults = keyFaults
+        var warnings: [Diagnostic] = []
+        fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
+        self.warnings = warnings
         Self.checkUpstreams(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
     }
@@ -115,7 +113,8 @@ extension PreparedConfiguration {
 
     private static func fileKeys(
         of configuration: Configuration,
-        _ faults: inout [Diagnostic]
+        _ diagnostics: inout [Diagnostic],
+        _ warnings: inout [Diagnostic]
     ) -> [Int: Int] {
         var counts: [Int: Int] = [:]
         for (index, tenant) in configuration.tenants.enumerated() {
@@ -124,11 +123,11 @@ extension PreparedConfiguration {
                 let keys = try KeySetFetcher.load(path)
                 counts[index] = keys.keys.count
                 for problem in keys.problems {
-                    faults.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
+                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
                 }
             } catch {
-                let words = "tenant `\(tenant.name)` has no keys: \(error)"
-                faults.append(Diagnostic(words, at: tokens.position))
+                let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
+                diagnostics.append(Diagnostic(words, at: tokens.position))
             }
         }
         return counts

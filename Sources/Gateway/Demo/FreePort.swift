@@ -3,8 +3,8 @@ enum FreePort {
     /// Whether a listener on the port would be the only one.
     static func isFree(_ port: UInt16) -> Bool { probe(port) == port }
 
-    /// `preferred` when it is free, else one that the system chooses; `nil` when there is none.
-    static func find(preferred: UInt16) -> UInt16? { probe(preferred) ?? probe(0) }
+    /// A free port that the system chooses; `nil` when there is none.
+    static func find() -> UInt16? { probe(0) }
 
     private static func probe(_ port: UInt16) -> UInt16? {
         guard let address = SocketAddress(numeric: "127.0.0.1", port: port) else { return nil }

@@ -65,7 +65,7 @@ struct MetricsTextTests {
             .map { $0.split(separator: " ") }
         #expect(Set(types.map { $0[2] }).count == types.count)
         for type in types {
-            #expect(type[2].hasPrefix("postern_") || type[2].hasPrefix("process_"))
+            #expect(type[2].hasPrefix("postern_"))
             #expect((type[3] == "counter") == type[2].hasSuffix("_total"))
         }
         #expect(text.contains("postern_key_age_seconds{tenant=\"acme\"} 1.5\n"))

@@ -30,6 +30,24 @@ struct TLSContextTests {
         #expect(handshake.commonName == shown)
     }
 
+    @Test("of two certificates for a name the one for fewer names is shown")
+    func specificity() throws {
+        let scene = try CertificateScene()
+        let context = try TLSContext(certificates: [
+            scene.issue(["acme.example", "globex.example"]), scene.issue(["globex.example"]),
+        ])
+        for name in ["acme.example", "globex.example"] {
+            let handshake = try #require(
+                unsafe MemoryHandshake(
+                    client: MemoryHandshake.plainClient(name: name),
+                    server: context.makeServerSession()
+                )
+            )
+            #expect(handshake.run())
+            #expect(handshake.commonName == name)
+        }
+    }
+
     @Test(
         "http/1.1 is chosen when it is offered, else nothing is",
         arguments: [
