@@ -52,6 +52,15 @@ struct Transport: ~Copyable {
     /// Whether bytes wait to be sent.
     @inline(__always) var hasUnsent: Bool { !unsent.isEmpty }
 
+    /// Whether bytes of the peer wait inside the TLS session, where epoll does not see them.
+    @inline(__always)
+    var hasPending: Bool {
+        switch session {
+        case .some(let session): session.hasPending
+        case .none: false
+        }
+    }
+
     /// Takes note of what epoll reported.
     @inline(__always)
     mutating func note(_ readiness: Epoll.Interest) {

@@ -150,6 +150,7 @@ extension GatewayLoop {
         let slot = key.slot
         let hasSaidAll =
             !clients[slot].transport.hasUnsent && !clients[slot].transport.canRead
+            && !clients[slot].transport.hasPending
             && clients[slot].input.isEmpty && clients[slot].exchange.body.isComplete
         if hasSaidAll {
             drop(key)
