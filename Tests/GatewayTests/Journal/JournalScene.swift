@@ -64,11 +64,23 @@ final class JournalScene: Sendable {
         while true {
             let copy = JournalScene()
             let before = try files()
-            let isCopied =
-                (try? FileManager.default.copyItem(atPath: path, toPath: copy.path)) != nil
             // Otherwise the journal thread renamed a file meanwhile.
-            if isCopied, try before == files(), try before == copy.files() { return copy }
+            if try copyFiles(before, to: copy), try before == files() { return copy }
         }
+    }
+
+    private func copyFiles(_ names: [String], to copy: JournalScene) throws -> Bool {
+        try FileManager.default.createDirectory(
+            atPath: copy.path,
+            withIntermediateDirectories: true
+        )
+        for name in names {
+            guard let bytes = try? Data(contentsOf: URL(filePath: path + "/" + name)) else {
+                return false
+            }
+            try bytes.write(to: URL(filePath: copy.path + "/" + name))
+        }
+        return true
     }
 
     static func request(_ text: String) -> RequestID {
