@@ -1,5 +1,9 @@
-/// The entry point: it wires the parts together and nothing else.
+/// The entry point: it runs the subcommand that was asked for.
 @main
 enum GatewayMain {
-    static func main() {}
+    nonisolated static func main() {
+        OperatingProcess.ignoreBrokenPipes()
+        let status = Command.run(Array(CommandLine.arguments.dropFirst()))
+        OperatingProcess.exit(status.rawValue)
+    }
 }

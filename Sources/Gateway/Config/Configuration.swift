@@ -1,6 +1,9 @@
 import Policy
 
-/// A configuration as read: every value typed, every default filled in, every path absolute.
+/// A configuration as read: every value typed, every default filled in.
+///
+/// A relative path is joined to the folder of the file that names it: it leads there from where
+/// the process started.
 struct Configuration: Sendable {
     var listeners: [Listener] = []
     var admin: Admin?
@@ -102,7 +105,8 @@ extension Configuration {
     struct Tenant: Sendable {
         var name: String
 
-        /// Lower-case, without port; `*.example` matches one or more labels in front of `.example`.
+        /// Lower-case, without port, an IPv6 address in brackets; `*.example` matches one or more
+        /// labels in front of `.example`.
         var hosts: [Host]
 
         /// An index into `Configuration.upstreams`.
@@ -124,6 +128,9 @@ extension Configuration {
     struct Tokens: Sendable {
         var rules: TokenRules
         var keys: KeySource
+
+        /// The roles that `role ... from` lines give, to be checked against those of the policies.
+        var mappedRoles: [Word] = []
         var position: SourcePosition
     }
 

@@ -27,6 +27,23 @@
         }
     }
 
+    /// The bytes that wait, without the compiler's promise that nothing changes them.
+    ///
+    /// For a caller that holds this queue beside others in one value: the compiler takes the borrow
+    /// of a part for a borrow of the whole. Bytes may be consumed while the span is used; nothing
+    /// may be added or given back.
+    @unsafe var unowned: Span<UInt8> {
+        @_lifetime(immortal)
+        @inline(__always)
+        get {
+            let waiting = unsafe UnsafeBufferPointer(
+                start: memory.map { unsafe $0 + start },
+                count: count
+            )
+            return unsafe _overrideLifetime(Span(_unsafeElements: waiting), copying: ())
+        }
+    }
+
     /// Room behind the bytes that wait; moves them to the front when it has become small.
     @inline(__always)
     mutating func room(from pool: inout BufferPool) -> UnsafeMutableRawBufferPointer {

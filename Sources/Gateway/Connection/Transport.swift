@@ -7,6 +7,7 @@
 struct Transport: ~Copyable {
     let socket: Int32
     private var session: TLSSession?
+    let isTLS: Bool
 
     /// Wire bytes that wait until the socket takes them.
     private var unsent = ByteQueue()
@@ -20,12 +21,16 @@ struct Transport: ~Copyable {
     /// Whether the kernel said that the peer's stream has ended or broken.
     var peerEnded = false
 
+    /// Whether `close_notify` was sent or waits to be.
+    private var hasSaidGoodbye = false
+
     /// Whether the handshake is done; always so without TLS.
     private(set) var isEstablished: Bool
 
     init(socket: Int32, session: consuming TLSSession?) {
         self.socket = socket
-        isEstablished = session == nil
+        isTLS = session != nil
+        isEstablished = !isTLS
         self.session = session
     }
 
@@ -46,6 +51,15 @@ struct Transport: ~Copyable {
 
     /// Whether bytes wait to be sent.
     @inline(__always) var hasUnsent: Bool { !unsent.isEmpty }
+
+    /// Whether bytes of the peer wait inside the TLS session, where epoll does not see them.
+    @inline(__always)
+    var hasPending: Bool {
+        switch session {
+        case .some(let session): session.hasPending
+        case .none: false
+        }
+    }
 
     /// Takes note of what epoll reported.
     @inline(__always)
@@ -69,9 +83,9 @@ struct Transport: ~Copyable {
     }
 
     private mutating func handshakeStep(stage: WireStage) -> TLSSession.Progress? {
-        stage.take(socket: socket, canRead: canRead)
+        stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
         let progress = session?.handshake()
-        canRead = stage.canRead || peerEnded
+        canRead = stage.canRead
         return progress
     }
 
@@ -82,10 +96,10 @@ struct Transport: ~Copyable {
         stage: WireStage,
         pool: inout BufferPool
     ) -> Reading {
-        guard session != nil else { return unsafe readPlain(into: target) }
-        stage.take(socket: socket, canRead: canRead)
+        guard isTLS else { return unsafe readPlain(into: target) }
+        stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
         guard let result = unsafe session?.read(into: target) else { return .failed }
-        canRead = stage.canRead || (peerEnded && !stage.hasEnded)
+        canRead = stage.canRead
         if stage.hasOutput, flushStage(stage, pool: &pool) == .failed { return .failed }
         switch result {
         case .bytes(let count): return .bytes(count)
@@ -119,8 +133,8 @@ struct Transport: ~Copyable {
         pool: inout BufferPool
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
-            guard session != nil else { return unsafe send(source, pool: &pool) }
-            stage.take(socket: socket, canRead: canRead)
+            guard isTLS else { return unsafe send(source, pool: &pool) }
+            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
                 return .failed
@@ -129,16 +143,23 @@ struct Transport: ~Copyable {
         }
     }
 
-    /// Encrypts `bytes` without sending them yet; the next `write` or `close` sends both.
-    mutating func stageLast(_ bytes: Span<UInt8>, stage: WireStage) -> Bool {
-        guard session != nil else { return false }
-        stage.take(socket: socket, canRead: canRead)
-        return unsafe bytes.withUnsafeBytes { source in
+    /// Sends the last `bytes`, and `close_notify` with them.
+    @inline(__always)
+    mutating func writeLast(
+        _ bytes: Span<UInt8>,
+        stage: WireStage,
+        pool: inout BufferPool
+    ) -> Progress {
+        unsafe bytes.withUnsafeBytes { source in
+            guard isTLS else { return unsafe send(source, pool: &pool) }
+            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
             guard unsafe session?.write(source) == true else {
                 stage.clearOutput()
-                return false
+                return .failed
             }
-            return true
+            session?.close()
+            hasSaidGoodbye = true
+            return flushStage(stage, pool: &pool)
         }
     }
 
@@ -169,9 +190,7 @@ struct Transport: ~Copyable {
 
     /// Says goodbye as far as the socket takes it, and closes it.
     mutating func close(stage: WireStage, pool: inout BufferPool) {
-        if isEstablished && session != nil && unsent.isEmpty && !peerEnded {
-            sayGoodbye(stage: stage, pool: &pool)
-        }
+        if isEstablished && unsent.isEmpty && !peerEnded { closeSession(stage, pool: &pool) }
         stage.clearOutput()
         unsent.release(to: &pool)
         Socket.close(socket)
@@ -179,12 +198,16 @@ struct Transport: ~Copyable {
 
     /// Sends `close_notify`, and ends our sending direction when everything is out.
     mutating func sayGoodbye(stage: WireStage, pool: inout BufferPool) {
-        if session != nil {
-            stage.take(socket: socket, canRead: false)
-            session?.close()
-            guard flushStage(stage, pool: &pool) == .done else { return }
-        }
-        Socket.shutdownWrite(socket)
+        closeSession(stage, pool: &pool)
+        if unsent.isEmpty { Socket.shutdownWrite(socket) }
+    }
+
+    private mutating func closeSession(_ stage: WireStage, pool: inout BufferPool) {
+        guard isTLS && !hasSaidGoodbye else { return }
+        hasSaidGoodbye = true
+        stage.take(socket: socket, canRead: false, peerEnded: peerEnded)
+        session?.close()
+        _ = flushStage(stage, pool: &pool)
     }
 
     /// Closes so that the peer sees that the message was cut off.

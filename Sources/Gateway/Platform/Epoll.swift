@@ -90,5 +90,8 @@ extension Epoll {
 
         /// The peer has ended its sending direction.
         static let peerEnded = Interest(rawValue: 0x2000)
+
+        /// Both directions, reported once each time one becomes ready.
+        static let edges = Interest(rawValue: 0x8000_0000 | 0x2000 | 0x001 | 0x004)
     }
 }

@@ -37,6 +37,11 @@ struct Thread: ~Copyable {
     consuming func join() {
         _ = pthread_join(handle, nil)
     }
+
+    /// Lets the thread end on its own.
+    consuming func detach() {
+        _ = pthread_detach(handle)
+    }
 }
 
 private final class ThreadBody: Sendable {

@@ -19,7 +19,11 @@ final class ServerNames: Sendable {
         precondition(certificates.count == others.count + 1)
         var exact: [String: UInt] = [:]
         var wildcards: [String: UInt] = [:]
-        for (certificate, context) in zip(certificates, [0] + others) {
+        // A certificate made for few names is meant for them; of equal ones the first is taken.
+        let ranked = zip(certificates, [0] + others).enumerated().sorted { left, right in
+            (left.element.0.names.count, left.offset) < (right.element.0.names.count, right.offset)
+        }
+        for (certificate, context) in ranked.map(\.element) {
             for name in certificate.names {
                 if name.hasPrefix("*.") {
                     wildcards[String(name.dropFirst())] =

@@ -46,9 +46,10 @@ import Glibc
 
     /// Puts a connection in hand.
     @inline(__always)
-    func take(socket: Int32, canRead: Bool) {
+    func take(socket: Int32, canRead: Bool, peerEnded: Bool) {
         unsafe state.pointee.socket = socket
         unsafe state.pointee.canRead = canRead
+        unsafe state.pointee.peerEnded = peerEnded
         unsafe state.pointee.ended = false
     }
 
@@ -74,6 +75,7 @@ import Glibc
         var count = 0
         var socket: Int32 = -1
         var canRead = false
+        var peerEnded = false
         var ended = false
     }
 }
@@ -92,8 +94,11 @@ private func readWire(
         while true {
             let count = unsafe recv(state.pointee.socket, target, Int(length), 0)
             if count > 0 {
-                // A stream socket that gave less than asked for is empty: epoll(7).
-                if count < Int(length) { unsafe state.pointee.canRead = false }
+                // A stream socket that gave less than asked for is empty (epoll(7)), unless its end
+                // has been reported already and is still to be read.
+                if count < Int(length), unsafe !state.pointee.peerEnded {
+                    unsafe state.pointee.canRead = false
+                }
                 return Int32(count)
             }
             if count < 0 && errno == EINTR { continue }

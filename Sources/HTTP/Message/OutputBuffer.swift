@@ -48,6 +48,20 @@
         }
     }
 
+    /// The bytes written so far, without the compiler's promise that nothing changes them.
+    ///
+    /// For a caller that holds this buffer beside others in one value: the compiler takes the
+    /// borrow of a part for a borrow of the whole. The buffer must outlive the span and must not be
+    /// written to while it is used.
+    @unsafe public var unowned: Span<UInt8> {
+        @_lifetime(immortal)
+        @inline(__always)
+        get {
+            let whole = unsafe Span(_unsafeStart: memory, count: count)
+            return unsafe _overrideLifetime(whole, copying: ())
+        }
+    }
+
     /// The address of the first byte, for a system call that takes what was written.
     @unsafe public var baseAddress: UnsafeMutablePointer<UInt8> { unsafe memory }
 

@@ -64,23 +64,22 @@ final class JournalScene: Sendable {
         while true {
             let copy = JournalScene()
             let before = try files()
+            try? FileManager.default.createDirectory(
+                atPath: copy.path,
+                withIntermediateDirectories: true
+            )
+            let isCopied = before.allSatisfy { copyFile($0, to: copy) }
             // Otherwise the journal thread renamed a file meanwhile.
-            if try copyFiles(before, to: copy), try before == files() { return copy }
+            if isCopied, try before == files(), try before == copy.files() { return copy }
         }
     }
 
-    private func copyFiles(_ names: [String], to copy: JournalScene) throws -> Bool {
-        try FileManager.default.createDirectory(
-            atPath: copy.path,
-            withIntermediateDirectories: true
-        )
-        for name in names {
-            guard let bytes = try? Data(contentsOf: URL(filePath: path + "/" + name)) else {
-                return false
-            }
-            try bytes.write(to: URL(filePath: copy.path + "/" + name))
+    /// Copies one file by its contents: `copyItem` never ends when the file is cut meanwhile.
+    private func copyFile(_ name: String, to copy: JournalScene) -> Bool {
+        guard let contents = FileManager.default.contents(atPath: path + "/" + name) else {
+            return false
         }
-        return true
+        return FileManager.default.createFile(atPath: copy.path + "/" + name, contents: contents)
     }
 
     static func request(_ text: String) -> RequestID {

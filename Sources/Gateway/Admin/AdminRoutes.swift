@@ -1,0 +1,74 @@
+/// What the admin listener answers.
+struct AdminRoutes: Sendable {
+    let source: AdminSource
+
+    /// The answer to a request that `AdminAccess` lets pass.
+    func answer(_ request: CompleteRequest) -> CompleteAnswer {
+        let isReading = request.method == "GET" || request.method == "HEAD"
+        switch request.path {
+        case "/livez":
+            return isReading ? CompleteAnswer(200, text: "ok\n") : notAllowed("GET, HEAD")
+        case "/readyz": return isReading ? readiness() : notAllowed("GET, HEAD")
+        case "/metrics": return isReading ? metrics() : notAllowed("GET, HEAD")
+        case "/reload": return request.method == "POST" ? reload() : notAllowed("POST")
+        default:
+            return CompleteAnswer(
+                404,
+                json: .object([("message", .string("no such page"))])
+            )
+        }
+    }
+
+    private func notAllowed(_ methods: String) -> CompleteAnswer {
+        CompleteAnswer(
+            405,
+            json: .object([("message", .string("method not allowed"))]),
+            fields: [("Allow", methods)]
+        )
+    }
+
+    private func metrics() -> CompleteAnswer {
+        CompleteAnswer(
+            200,
+            text: MetricsText.render(source.metrics()),
+            type: "text/plain; version=0.0.4; charset=utf-8"
+        )
+    }
+
+    private func readiness() -> CompleteAnswer {
+        let report = source.readiness()
+        var members: [(name: String, value: JSONText)] = [
+            ("status", .string(report.isReady ? "ready" : "unready")),
+            ("draining", .bool(report.isDraining)),
+            ("tenants", .array(report.tenants.map(Self.part))),
+            ("upstreams", .array(report.upstreams.map(Self.part))),
+        ]
+        if let journal = report.journal { members.append(("journal", Self.part(journal))) }
+        return CompleteAnswer(report.isReady ? 200 : 503, json: .object(members))
+    }
+
+    private static func part(_ part: ReadinessReport.Part) -> JSONText {
+        var members: [(name: String, value: JSONText)] = [
+            ("name", .string(part.name)), ("ready", .bool(part.isReady)),
+        ]
+        if let detail = part.detail { members.append(("detail", .string(detail))) }
+        return .object(members)
+    }
+
+    private func reload() -> CompleteAnswer {
+        switch source.reload() {
+        case .done(let warnings):
+            let list = JSONText.array(warnings.map(JSONText.string))
+            return CompleteAnswer(
+                200,
+                json: .object([("status", .string("reloaded")), ("warnings", list)])
+            )
+        case .refused(let diagnostics):
+            let list = JSONText.array(diagnostics.map(JSONText.string))
+            return CompleteAnswer(
+                422,
+                json: .object([("status", .string("refused")), ("errors", list)])
+            )
+        }
+    }
+}

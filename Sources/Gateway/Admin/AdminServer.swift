@@ -1,0 +1,79 @@
+/// The admin listener: health, metrics and reload, off the event loops.
+///
+/// It is meant for few peers and answers each on a thread of its own; 32 at a time, each request
+/// within five seconds. A reload may take longer, the answer then has five seconds from its end.
+final class AdminServer: Sendable {
+    /// The port listened on.
+    var port: UInt16 { listener.port }
+
+    private let listener: StreamListener
+
+    private static let connectionsMax = 32
+    private static let requestMilliseconds = 5_000
+    private static let bodyBytesMax = 4_096
+
+    /// Listens and answers until it is stopped or let go of.
+    ///
+    /// - Parameters:
+    ///   - address: Where to listen; it must be a loopback one unless there are both others.
+    ///   - access: Who may speak to it.
+    ///   - context: The certificate, `nil` for plain HTTP.
+    ///   - source: Where the answers come from.
+    /// - Throws: The reason why the address cannot be listened on.
+    init(
+        on address: SocketAddress,
+        access: AdminAccess,
+        context: TLSContext?,
+        source: AdminSource
+    ) throws(Errno) {
+        precondition(address.key.isLoopback || access.token != nil && context != nil)
+        let routes = AdminRoutes(source: source)
+        listener = try StreamListener(
+            on: address,
+            name: "admin",
+            connectionsMax: Self.connectionsMax
+        ) { descriptor in
+            let stream = BlockingStream(
+                accepting: descriptor,
+                context: context,
+                milliseconds: Self.requestMilliseconds
+            )
+            guard let stream else { return }
+            let conversation = Conversation(
+                over: stream,
+                bodyBytesMax: Self.bodyBytesMax,
+                milliseconds: Self.requestMilliseconds
+            )
+            Self.converse(conversation, access: access, routes: routes)
+        }
+    }
+
+    /// Accepts no more connections.
+    func stop() { listener.stop() }
+
+    private static func converse(
+        _ conversation: consuming Conversation,
+        access: AdminAccess,
+        routes: AdminRoutes
+    ) {
+        do throws(Conversation.Failure) {
+            while let request = try conversation.next() {
+                let answer = access.refusal(of: request) ?? routes.answer(request)
+                conversation.extendDeadline()
+                try conversation.send(
+                    answer,
+                    closes: request.wantsClose,
+                    omitsBody: request.method == "HEAD"
+                )
+                if request.wantsClose { return }
+            }
+        } catch {
+            switch error {
+            case .gone: return
+            case .malformed(let status):
+                try? conversation.send(CompleteAnswer(status), closes: true)
+            case .tooLarge: try? conversation.send(CompleteAnswer(413), closes: true)
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// Where the admin listener gets what it answers.
+struct AdminSource: Sendable {
+    /// What is ready now.
+    var readiness: @Sendable () -> ReadinessReport
+
+    /// What is counted so far.
+    var metrics: @Sendable () -> MetricsSnapshot
+
+    /// Reloads the configuration as SIGHUP does; returns when it has taken effect or was refused.
+    var reload: @Sendable () -> ReloadResult
+}

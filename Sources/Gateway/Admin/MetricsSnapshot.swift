@@ -1,0 +1,148 @@
+/// Everything that is counted, at one moment.
+///
+/// Counters only grow while the process lives, except those of tenants and upstreams that a reload
+/// has removed, which are gone.
+struct MetricsSnapshot: Sendable {
+    /// The `postern` version.
+    var version = ""
+
+    var requests: [RequestCount] = []
+    var refusals: [RefusalCount] = []
+
+    /// From the request's first byte to the answer's last.
+    var requestDuration = Histogram()
+
+    var clients = Clients()
+    var upstreams: [Upstream] = []
+    var tokenCache = TokenCache()
+    var keys: [KeyAge] = []
+    var journal = Journal()
+
+    /// Reloads that took effect.
+    var reloads: UInt64 = 0
+
+    /// Reloads that were refused for what was wrong in the files.
+    var reloadFailures: UInt64 = 0
+
+    var certificates: [CertificateExpiry] = []
+    var process: Process?
+}
+
+extension MetricsSnapshot {
+    struct RequestCount: Hashable, Sendable {
+        var tenant: String
+
+        /// The route's name in the policy.
+        var route: String
+        var outcome: Outcome
+        var count: UInt64
+    }
+
+    enum Outcome: String, Hashable, Sendable {
+        /// The upstream answered below 400.
+        case success
+
+        /// The upstream answered 400 or above, or did not answer.
+        case fail
+
+        /// The gateway answered for it.
+        case refused
+    }
+
+    struct RefusalCount: Hashable, Sendable {
+        /// The refusal's code, such as `role-missing`.
+        var code: String
+        var count: UInt64
+    }
+
+    /// Counts of observations in buckets that do not overlap.
+    struct Histogram: Sendable {
+        /// Upper bounds in seconds, inclusive, rising.
+        var bounds: [Double] = []
+
+        /// One count a bound, and one more for what lies above the last.
+        var counts: [UInt64] = []
+        var sumSeconds: Double = 0
+    }
+
+    struct Clients: Hashable, Sendable {
+        /// Connections now open.
+        var open: UInt64 = 0
+
+        /// Connections ever accepted.
+        var accepted: UInt64 = 0
+
+        /// Connections closed for the limits on connections.
+        var rejected: UInt64 = 0
+        var handshakeFailures: UInt64 = 0
+    }
+
+    struct Upstream: Hashable, Sendable {
+        var name: String
+
+        /// Requests sent.
+        var requests: UInt64 = 0
+
+        /// Connections that were made.
+        var connects: UInt64 = 0
+
+        /// Requests sent over a connection that had served one before.
+        var reused: UInt64 = 0
+
+        /// Connections that wait for a request.
+        var idle: UInt64 = 0
+
+        /// Connections that carry one.
+        var active: UInt64 = 0
+        var failures: [Failure] = []
+
+        struct Failure: Hashable, Sendable {
+            /// The refusal's code, such as `upstream-timeout`.
+            var reason: String
+            var count: UInt64
+        }
+    }
+
+    struct TokenCache: Hashable, Sendable {
+        var hits: UInt64 = 0
+        var misses: UInt64 = 0
+        var entries: UInt64 = 0
+    }
+
+    struct KeyAge: Hashable, Sendable {
+        var tenant: String
+
+        /// Seconds since the keys were last read, `nil` when they never were.
+        var seconds: Double?
+    }
+
+    struct Journal: Hashable, Sendable {
+        var events: UInt64 = 0
+        var bytes: UInt64 = 0
+
+        /// Events that could not be written.
+        var failures: UInt64 = 0
+
+        /// Operations that have begun and not ended.
+        var openStarts: UInt64 = 0
+    }
+
+    struct CertificateExpiry: Hashable, Sendable {
+        /// The certificate's first name.
+        var name: String
+
+        /// The last second at which it is valid, in seconds since 1970.
+        var notAfter: Int64
+    }
+
+    /// What the system says of this process.
+    struct Process: Hashable, Sendable {
+        var cpuSeconds: Double
+        var residentBytes: UInt64
+        var openDescriptors: UInt64
+        var descriptorsMax: UInt64
+
+        /// In seconds since 1970.
+        var startTime: Double
+    }
+}

@@ -1,0 +1,31 @@
+/// Whether the gateway can do its work, part by part.
+struct ReadinessReport: Hashable, Sendable {
+    var tenants: [Part] = []
+    var upstreams: [Part] = []
+
+    /// `nil` when none is configured.
+    var journal: Part?
+
+    /// Whether it has begun to drain: it finishes what runs and takes nothing new.
+    var isDraining = false
+
+    /// One thing that can be ready or not.
+    struct Part: Hashable, Sendable {
+        /// Its name in the configuration.
+        var name: String
+        var isReady: Bool
+
+        /// Why it is not, or what is worth knowing, without secrets.
+        var detail: String?
+    }
+
+    /// Whether requests should be sent here.
+    ///
+    /// One tenant's missing keys harm no other tenant, so they alone do not make the whole unready:
+    /// at least one tenant must be ready, and the journal when there is one. An upstream that
+    /// does not answer shows in the report and in the answers.
+    var isReady: Bool {
+        !isDraining && (journal?.isReady ?? true)
+            && (tenants.isEmpty || tenants.contains { $0.isReady })
+    }
+}

@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Policy
+
+/// `postern check`.
+enum CheckCommand {
+    static let command = Command(
+        name: "check",
+        usage: "--config FILE",
+        summary: "read, resolve and test everything that a start would; say what is wrong",
+        run: run
+    )
+
+    static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
+        let reader = ArgumentReader(valued: ["--config"], required: ["--config"])
+        let path = try reader.read(arguments).required("--config")
+        do throws(PreparedConfiguration.Failure) {
+            let prepared = try PreparedConfiguration(path: path)
+            let now = Clock.unixSeconds()
+            for warning in warnings(prepared, now: now) {
+                StandardStream.error.writeLine("warning: " + warning)
+            }
+            StandardStream.output.write(summary(prepared, path: path))
+            return .done
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Shows what is wrong, on standard error.
+    static func report(_ failure: PreparedConfiguration.Failure) -> ExitStatus {
+        switch failure {
+        case .invalid(let text):
+            StandardStream.error.write(text)
+            return .refused
+        case .testsFailed(let text):
+            StandardStream.error.write(text)
+            return .failed
+        }
+    }
+
+    private static func warnings(_ prepared: PreparedConfiguration, now: Int64) -> [String] {
+        let certificates = prepared.certificates.filter { $0.isOutOfDate(at: now) }.map {
+            "the certificate in `\($0.files.chainPath)` is valid from \(day($0.notBefore)) "
+                + "to \(day($0.notAfter)): clients will refuse it"
+        }
+        return certificates + prepared.warnings.map(\.message)
+    }
+
+    private static func summary(_ prepared: PreparedConfiguration, path: String) -> String {
+        let configuration = prepared.loaded.configuration
+        var text = "\(path): ok\n"
+        for listener in configuration.listeners {
+            text += "listen    \(shown(listener.address))\n"
+        }
+        if let admin = configuration.admin { text += "admin     \(shown(admin.address))\n" }
+        for certificate in prepared.certificates {
+            let names = certificate.names.joined(separator: " ")
+            text += "tls       \(certificate.files.chainPath): \(names), "
+            text += "until \(day(certificate.notAfter))\n"
+        }
+        for (index, tenant) in configuration.tenants.enumerated() {
+            let hosts = tenant.hosts.map(\.name).joined(separator: " ")
+            let upstream = configuration.upstreams[tenant.upstream].name
+            text += "tenant    \(tenant.name): \(hosts), upstream \(upstream), "
+            text += keys(of: tenant, count: prepared.fileKeyCounts[index]) + "\n"
+        }
+        let policy = prepared.policy
+        text += "policy    \(count(policy.routes.count, "route")), "
+        text += "\(count(policy.testCount, "test")) passed\n"
+        if let journal = configuration.analytics.journal { text += "journal   \(journal.path)\n" }
+        return text
+    }
+
+    private static func keys(of tenant: Configuration.Tenant, count keys: Int?) -> String {
+        switch tenant.tokens?.keys {
+        case nil: "no tokens"
+        case .file(let path): "keys \(path)" + (keys.map { " (\(count($0, "key")))" } ?? "")
+        case .url(let url): "keys \(url), asked for at start"
+        case .discovery(let issuer): "keys by discovery from \(issuer), asked for at start"
+        }
+    }
+
+    private static func shown(_ address: Configuration.Address) -> String {
+        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+        return "\(host):\(address.port)"
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)" + (number == 1 ? "" : "s")
+    }
+
+    /// The day of a time in seconds since 1970, in UTC.
+    private static func day(_ seconds: Int64) -> String {
+        String(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).prefix(10))
+    }
+}

@@ -1,0 +1,58 @@
+/// `postern explain`.
+enum ExplainCommand {
+    static let command = Command(
+        name: "explain",
+        usage: "--config FILE [--token-file FILE | --claims JSON] METHOD URL",
+        summary: "every check of a request in order: what was found, what was wanted, the verdict",
+        run: run
+    )
+
+    private static let reader = ArgumentReader(
+        valued: ["--config", "--token-file", "--claims"],
+        required: ["--config"],
+        operands: ["METHOD", "URL"]
+    )
+
+    static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
+        let read = try reader.read(arguments)
+        if read["--token-file"] != nil && read["--claims"] != nil {
+            throw .conflict("--token-file", "--claims")
+        }
+        let url = read.operands[1]
+        guard let target = RequestTarget(url) else {
+            throw .badValue(option: "URL", value: url, wanted: "https://HOST/PATH or /PATH")
+        }
+        let credential = try credential(read)
+        do throws(PreparedConfiguration.Failure) {
+            let explanation = RequestExplainer(
+                prepared: try PreparedConfiguration(path: read.required("--config")),
+                method: read.operands[0],
+                target: target,
+                credential: credential,
+                now: Clock.unixSeconds()
+            ).explain()
+            StandardStream.output.write(explanation.text)
+            return explanation.refusal == nil ? .done : .failed
+        } catch {
+            return CheckCommand.report(error)
+        }
+    }
+
+    private static func credential(
+        _ read: Arguments
+    ) throws(UsageFailure) -> RequestExplainer.Credential {
+        if let claims = read["--claims"] { return .claims(claims) }
+        guard let path = read["--token-file"] else { return .none }
+        do throws(FileReader.Failure) {
+            let text = try FileReader.contents(of: path, bytesMax: 65_536)
+            return .token(text.split(whereSeparator: \.isSpace).first.map(Array.init) ?? [])
+        } catch {
+            let wanted = "a readable file (\(error))"
+            throw .badValue(option: "--token-file", value: path, wanted: wanted)
+        }
+    }
+}
+
+extension UInt8 {
+    fileprivate var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+}

@@ -1,0 +1,32 @@
+/// The host, path and query of a URL as it would arrive in a request.
+struct RequestTarget: Hashable, Sendable {
+    /// Lower-case, without a port; `nil` when the URL is only a path.
+    var host: String?
+
+    /// As written: no percent-decoding, no cleaning.
+    var path: String
+
+    /// What follows `?`, `nil` when there is none.
+    var query: String?
+
+    /// Reads `https://host:port/path?query` or `/path?query`; a fragment is never sent.
+    init?(_ url: String) {
+        var rest = url.prefix { $0 != "#" }
+        if !rest.hasPrefix("/") {
+            guard let scheme = ["https://", "http://"].first(where: rest.hasPrefix) else {
+                return nil
+            }
+            rest = rest.dropFirst(scheme.count)
+            let authority = rest.prefix { $0 != "/" && $0 != "?" }
+            rest = rest.dropFirst(authority.count)
+            let name =
+                authority.hasPrefix("[")
+                ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
+            guard !name.isEmpty else { return nil }
+            host = name.lowercased()
+        }
+        let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts.first.flatMap { $0.isEmpty ? nil : String($0) } ?? "/"
+        query = parts.count > 1 ? String(parts[1]) : nil
+    }
+}

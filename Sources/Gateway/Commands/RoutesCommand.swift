@@ -1,0 +1,46 @@
+import Policy
+
+/// `postern routes`.
+enum RoutesCommand {
+    static let command = Command(
+        name: "routes",
+        usage: "--config FILE [--tenant TENANT]",
+        summary: "the effective table: method, path, who may call it, event family",
+        run: run
+    )
+
+    static func run(_ arguments: [String]) throws(UsageFailure) -> ExitStatus {
+        let reader = ArgumentReader(valued: ["--config", "--tenant"], required: ["--config"])
+        let read = try reader.read(arguments)
+        let prepared: PreparedConfiguration
+        do throws(PreparedConfiguration.Failure) {
+            prepared = try PreparedConfiguration(path: read.required("--config"))
+        } catch {
+            return CheckCommand.report(error)
+        }
+        let tenant = try read["--tenant"].map { (name) throws(UsageFailure) in
+            try index(of: name, in: prepared.policy.tenantNames)
+        }
+        StandardStream.output.write(table(prepared.policy.listing(tenant: tenant)))
+        return .done
+    }
+
+    /// The number of the tenant called `name`.
+    static func index(of name: String, in tenants: [String]) throws(UsageFailure) -> Int {
+        if let index = tenants.firstIndex(of: name) { return index }
+        let nearest = NearestWord.of(name, among: tenants)
+        let wanted = nearest.map { "a tenant, perhaps `\($0)`" } ?? "a tenant"
+        throw .badValue(option: "--tenant", value: name, wanted: wanted)
+    }
+
+    private static func table(_ rows: [RouteListing]) -> String {
+        var cells = [["METHOD", "PATH", "WHO", "EVENTS", "ROUTE"]]
+        for row in rows {
+            cells.append([
+                row.methods.joined(separator: ","), row.path, row.access, row.eventFamily ?? "-",
+                row.route,
+            ])
+        }
+        return TextTable.render(cells)
+    }
+}

@@ -1,0 +1,65 @@
+import Policy
+
+// What no single statement can know: names that refer to other statements, and names given twice.
+extension ConfigurationDraft {
+    /// The configuration with every reference followed; reports those that lead nowhere.
+    func resolved(_ reader: inout StatementReader) -> Configuration {
+        var configuration = configuration
+        checkAddresses(&reader)
+        let upstreams = configuration.upstreams
+        Self.checkUnique(upstreams.map { ($0.name, $0.position) }, "upstream", &reader)
+        let names = tenants.map { ($0.tenant.name, $0.tenant.position) }
+        Self.checkUnique(names, "tenant", &reader)
+        let hosts = tenants.flatMap(\.tenant.hosts)
+        Self.checkUnique(hosts.map { ($0.name, $0.position) }, "host", &reader)
+        configuration.tenants = tenants.map { draft in
+            var tenant = draft.tenant
+            tenant.upstream = Self.index(of: draft.upstream, upstreams, &reader) ?? 0
+            return tenant
+        }
+        return configuration
+    }
+
+    /// Reports every name but the first of those that are the same.
+    ///
+    /// An empty name is one that could not be read.
+    private static func checkUnique(
+        _ names: [(name: String, position: SourcePosition)],
+        _ what: String,
+        _ reader: inout StatementReader
+    ) {
+        var seen: [String: SourcePosition] = [:]
+        for (name, position) in names where !name.isEmpty {
+            guard let first = seen[name] else {
+                seen[name] = position
+                continue
+            }
+            let place = reader.sources.place(of: first, seenFrom: position)
+            let shown = Word.presentable(name)
+            reader.report(
+                "\(what) `\(shown)` is given twice; the first is on \(place)",
+                at: position
+            )
+        }
+    }
+
+    private func checkAddresses(_ reader: inout StatementReader) {
+        var names = configuration.listeners.map { ($0.address.description, $0.position) }
+        if let admin = configuration.admin {
+            names.append((admin.address.description, admin.position))
+        }
+        Self.checkUnique(names, "address", &reader)
+    }
+
+    /// The upstream that a tenant names.
+    private static func index(
+        of word: Word?,
+        _ upstreams: [Configuration.Upstream],
+        _ reader: inout StatementReader
+    ) -> Int? {
+        guard let word, !upstreams.contains(where: \.name.isEmpty) else { return nil }
+        if let index = upstreams.firstIndex(where: { $0.name == word.text }) { return index }
+        reader.reportUnknown("upstream", word, among: upstreams.map(\.name))
+        return nil
+    }
+}

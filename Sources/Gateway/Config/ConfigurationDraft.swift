@@ -1,0 +1,67 @@
+import Policy
+
+/// A configuration while it is being read: names that refer to other statements are still words.
+struct ConfigurationDraft {
+    var configuration = Configuration()
+
+    /// The paths of the `policies` lines.
+    var policies: [Word] = []
+
+    var tenants: [TenantDraft] = []
+
+    /// How many event loops `workers auto` makes.
+    let processors: Int
+
+    /// Creates a draft with every default.
+    init(processors: Int) {
+        self.processors = processors
+        configuration.workers = Self.workers(processors)
+    }
+
+    /// A number of event loops within bounds.
+    static func workers(_ processors: Int) -> Int { min(max(processors, 1), workersMax) }
+
+    static let workersMax = 256
+}
+
+extension ConfigurationDraft {
+    /// The statements outside of all blocks.
+    static let grammar = Grammar<ConfigurationDraft>(
+        "the configuration",
+        [
+            StatementRule("listen ADDRESS:PORT", .requiredRepeatable, block: .required) {
+                $0.configuration.listeners.append(.read($1, &$2))
+            },
+            StatementRule("admin ADDRESS:PORT", block: .optional) {
+                $0.configuration.admin = .read($1, &$2)
+            },
+            StatementRule("policies PATH", .requiredRepeatable) { draft, statement, reader in
+                draft.policies.append(statement.words[1])
+                if let path = reader.path(statement.words[1]) {
+                    draft.configuration.policyPaths.append(path)
+                }
+            },
+            StatementRule("workers auto|NUMBER") { draft, statement, reader in
+                let word = statement.words[1]
+                guard word.text != "auto" else { return }
+                if let count = reader.integer(word, in: 1...workersMax) {
+                    draft.configuration.workers = count
+                }
+            },
+            StatementRule("upstream NAME", .requiredRepeatable, block: .required) {
+                $0.configuration.upstreams.append(.read($1, &$2))
+            },
+            StatementRule("tenant NAME", .requiredRepeatable, block: .required) {
+                $0.tenants.append(.read($1, &$2))
+            },
+            StatementRule("analytics", block: .required) {
+                $0.configuration.analytics = .read($1, &$2)
+            },
+            StatementRule("limits", block: .required) {
+                $0.configuration.limits = .read($1, &$2)
+            },
+            .milliseconds("drain", \.configuration.drainMilliseconds, in: 0...3_600_000),
+        ],
+        elsewhere: KeywordHomes.homes
+    )
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Policy
+
+/// Reads a configuration file with everything it includes and the policy files it names.
+///
+/// It knows the words and what they may say. Whether a certificate loads, a key set answers or a
+/// policy holds together is found out by others, with the positions kept here.
+enum ConfigurationLoader {
+    /// Reads a configuration.
+    ///
+    /// - Parameters:
+    ///   - path: The file, as the user names it; errors name the files from there.
+    ///   - reading: What reads files and environment variables.
+    ///   - processors: How many event loops `workers auto` makes.
+    /// - Returns: The configuration, when nothing at all is wrong.
+    /// - Throws: Every fault of all the files.
+    static func load(
+        path: String,
+        reading: any SourceReading = SystemSources(),
+        processors: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws(ConfigurationFailure) -> LoadedConfiguration {
+        var loader = SourceLoader(reading: reading)
+        let statements = loader.load(path)
+        guard loader.isReadable else { throw failure(loader.diagnostics, loader) }
+        var reader = StatementReader(sources: loader.sources)
+        var draft = ConfigurationDraft(processors: processors)
+        let start = SourcePosition(file: 0, line: 1, column: 1)
+        ConfigurationDraft.grammar.read(statements, into: &draft, &reader, owner: start)
+        let configuration = draft.resolved(&reader)
+        let policyFiles = policies(draft.policies, &loader, &reader)
+        let diagnostics = loader.diagnostics + reader.diagnostics
+        guard diagnostics.isEmpty else {
+            // The policies are read all the same, so that their faults are reported too; not
+            // those that follow from a line that could not be understood.
+            let document = PolicyReader.read(
+                policyFiles.flatMap(\.statements),
+                sources: loader.sources
+            )
+            let broken = Set(loader.diagnostics.map(\.position.file))
+            let faults = document.diagnostics.filter { !broken.contains($0.position.file) }
+            throw failure(diagnostics + faults, loader)
+        }
+        return LoadedConfiguration(
+            configuration: configuration,
+            policyFiles: policyFiles,
+            sources: loader.sources
+        )
+    }
+
+    /// Reads the files that the `policies` lines name.
+    private static func policies(
+        _ words: [Word],
+        _ loader: inout SourceLoader,
+        _ reader: inout StatementReader
+    ) -> [LoadedConfiguration.PolicyFile] {
+        var files: [LoadedConfiguration.PolicyFile] = []
+        var named: [String: SourcePosition] = [:]
+        for word in words {
+            guard let path = reader.path(word) else { continue }
+            if let first = named[path] {
+                reader.reportRepeated(word, first: first)
+                continue
+            }
+            named[path] = word.position
+            for file in loader.loadAll(path, suffix: ".policy", namedBy: word) {
+                files.append(.init(path: file.path, statements: file.statements))
+            }
+        }
+        return files
+    }
+
+    private static func failure(
+        _ diagnostics: [Diagnostic],
+        _ loader: SourceLoader
+    ) -> ConfigurationFailure {
+        ConfigurationFailure(
+            diagnostics: diagnostics.sorted { $0.position < $1.position },
+            sources: loader.sources
+        )
+    }
+}

@@ -1,0 +1,41 @@
+/// Where each keyword belongs, for the message about one that stands in the wrong block.
+///
+/// A forgotten `}` is found by it: the next statement then stands inside the open block.
+enum KeywordHomes {
+    /// Each keyword and its home, as a message puts it.
+    static let homes: [String: String] = {
+        var homes: [String: String] = [:]
+        for (home, keywords) in blocks {
+            for keyword in keywords { homes[keyword] = home }
+        }
+        return homes
+    }()
+
+    private static let blocks: KeyValuePairs = [
+        "outside of all blocks": [
+            "listen", "admin", "policies", "workers", "upstream", "tenant", "analytics", "limits",
+            "drain",
+        ],
+        "in a `listen` block": ["certificate", "session-tickets"],
+        "in an `admin` block": ["token"],
+        "in an `upstream` block": [
+            "server", "ca", "connect-timeout", "response-timeout", "header",
+        ],
+        "in a `tenant` block": ["host", "tokens"],
+        "in a `tokens` block": [
+            "issuer", "audience", "keys", "algorithms", "types", "leeway", "max-lifetime", "role",
+            "client",
+        ],
+        "in an `analytics` block": ["journal", "level", "on-failure", "durability"],
+        "in a `journal` block": ["keep", "limit"],
+        "in a `limits` block": [
+            "header-timeout", "body-timeout", "idle-timeout", "request-header", "request-fields",
+            "request-body", "token-size", "connections", "connections-per-address",
+        ],
+        "in a policy file": ["roles", "route", "test"],
+        "in a `route` block": [
+            "match", "public", "allow", "deny", "credentials", "event", "errors", "response",
+            "serve", "guard", "check", "capture",
+        ],
+    ]
+}

@@ -1,0 +1,135 @@
+import Policy
+
+/// A configuration with everything that a start makes of it, short of binding and asking others.
+struct PreparedConfiguration {
+    let loaded: LoadedConfiguration
+    let policy: CompiledPolicy
+    let hosts: HostTable
+
+    /// The certificates of all listeners and of the admin listener.
+    let certificates: [Certificate]
+
+    /// The number of keys of each tenant whose key set is a file that could be read.
+    let fileKeyCounts: [Int: Int]
+
+    /// What is worth knowing and stops nothing: single keys of key files that cannot be used.
+    let warnings: [Diagnostic]
+
+    /// Why a configuration cannot be used.
+    enum Failure: Error, Sendable {
+        /// What is wrong, ready to be shown.
+        case invalid(String)
+
+        /// Policy `test` lines that fail, ready to be shown.
+        case testsFailed(String)
+    }
+
+    /// Loads and prepares the configuration at `path`, reporting all that is wrong at once.
+    init(path: String) throws(Failure) {
+        do throws(ConfigurationFailure) {
+            loaded = try ConfigurationLoader.load(path: path)
+        } catch {
+            throw .invalid(error.description)
+        }
+        var diagnostics: [Diagnostic] = []
+        let configuration = loaded.configuration
+        hosts = Self.hosts(of: configuration, &diagnostics)
+        certificates = Self.certificates(of: configuration, &diagnostics)
+        var warnings: [Diagnostic] = []
+        fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
+        self.warnings = warnings
+        Self.checkUpstreams(of: configuration, &diagnostics)
+        policy = try Self.policy(of: loaded, adding: diagnostics)
+    }
+
+    private static func policy(
+        of loaded: LoadedConfiguration,
+        adding diagnostics: [Diagnostic]
+    ) throws(Failure) -> CompiledPolicy {
+        let documents = loaded.policyFiles.map {
+            PolicyReader.read($0.statements, sources: loaded.sources)
+        }
+        let tenants = loaded.configuration.tenants.map {
+            TenantPolicyInput(name: $0.name, routes: $0.routes)
+        }
+        do throws(InvalidPolicy) {
+            let policy = try PolicyCompiler.compile(
+                documents,
+                tenants: tenants,
+                sources: loaded.sources
+            )
+            if diagnostics.isEmpty { return policy }
+        } catch {
+            let text = loaded.render(diagnostics + error.diagnostics)
+            throw error.cause == .tests && diagnostics.isEmpty ? .testsFailed(text) : .invalid(text)
+        }
+        throw .invalid(loaded.render(diagnostics))
+    }
+}
+
+extension PreparedConfiguration {
+    private static func hosts(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) -> HostTable {
+        var entries: [HostEntry] = []
+        for (index, tenant) in configuration.tenants.enumerated() {
+            for host in tenant.hosts {
+                entries.append(HostEntry(name: host.name, tenant: index, position: host.position))
+            }
+        }
+        return HostTable(entries, &diagnostics)
+    }
+
+    private static func certificates(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) -> [Certificate] {
+        let listeners = configuration.listeners.map(\.certificates)
+        let admin = configuration.admin?.certificate.map { [[$0]] } ?? []
+        var found: [Certificate] = []
+        for files in (listeners + admin).flatMap(\.self) {
+            do throws(TLSFailure) {
+                found += try TLSContext(certificates: [files]).certificates
+            } catch {
+                diagnostics.append(Diagnostic("\(error)", at: files.position))
+            }
+        }
+        return found
+    }
+
+    private static func checkUpstreams(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for upstream in configuration.upstreams where upstream.servers.contains(where: \.isTLS) {
+            do throws(TLSFailure) {
+                _ = try UpstreamTLSContext(caPath: upstream.caPath)
+            } catch {
+                diagnostics.append(Diagnostic("\(error)", at: upstream.position))
+            }
+        }
+    }
+
+    private static func fileKeys(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic],
+        _ warnings: inout [Diagnostic]
+    ) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for (index, tenant) in configuration.tenants.enumerated() {
+            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys else { continue }
+            do throws(KeyFailure) {
+                let keys = try KeySetFetcher.load(path)
+                counts[index] = keys.keys.count
+                for problem in keys.problems {
+                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
+                }
+            } catch {
+                let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
+                diagnostics.append(Diagnostic(words, at: tokens.position))
+            }
+        }
+        return counts
+    }
+}

@@ -1,0 +1,159 @@
+import HTTP
+import Policy
+
+/// Everything that a reload replaces, worked out once and never changed: what a loop decides by.
+final class Snapshot: Sendable {
+    let configuration: Configuration
+    let policy: CompiledPolicy
+    let hosts: HostTable
+    let tenants: [TenantRuntime]
+    let upstreams: [UpstreamRuntime]
+
+    /// The TLS side of each listener, in the order of the configuration.
+    let listeners: [TLSContext]
+
+    /// Counts refusals that belong to no tenant.
+    let strangers: RefusalMeter
+
+    let headLimits: HeadLimits
+
+    init(
+        configuration: Configuration,
+        policy: CompiledPolicy,
+        hosts: HostTable,
+        tenants: [TenantRuntime],
+        upstreams: [UpstreamRuntime],
+        listeners: [TLSContext],
+        strangers: RefusalMeter
+    ) {
+        self.configuration = configuration
+        self.policy = policy
+        self.hosts = hosts
+        self.tenants = tenants
+        self.upstreams = upstreams
+        self.listeners = listeners
+        self.strangers = strangers
+        limits = configuration.limits
+        headLimits = HeadLimits(
+            headBytesMax: configuration.limits.requestHeaderBytesMax,
+            fieldsMax: configuration.limits.requestFieldsMax
+        )
+    }
+
+    let limits: Configuration.Limits
+
+    /// The same with other upstreams.
+    func with(upstreams: [UpstreamRuntime]) -> Snapshot {
+        Snapshot(
+            configuration: configuration,
+            policy: policy,
+            hosts: hosts,
+            tenants: tenants,
+            upstreams: upstreams,
+            listeners: listeners,
+            strangers: strangers
+        )
+    }
+
+    /// The meter of a tenant, or of requests without one (-1).
+    func meter(ofTenant tenant: Int) -> RefusalMeter {
+        tenant < 0 ? strangers : tenants[tenant].meter
+    }
+}
+
+/// One tenant, ready for requests.
+final class TenantRuntime: Sendable {
+    let name: String
+    let nameBytes: [UInt8]
+
+    /// An index into `Snapshot.upstreams`.
+    let upstream: Int
+    let meter: RefusalMeter
+
+    init(name: String, upstream: Int, meter: RefusalMeter) {
+        self.name = name
+        nameBytes = Array(name.utf8)
+        self.upstream = upstream
+        self.meter = meter
+    }
+}
+
+/// One upstream, ready for requests.
+final class UpstreamRuntime: Sendable {
+    let name: String
+    let servers: [UpstreamServer]
+    let connectTimeoutMilliseconds: Int64
+    let responseTimeoutMilliseconds: Int64
+
+    /// Replaces the host that the client asked for.
+    let host: [UInt8]?
+    let headers: [UpstreamHeader]
+
+    init(_ upstream: Configuration.Upstream, servers: [UpstreamServer]) {
+        name = upstream.name
+        self.servers = servers
+        connectTimeoutMilliseconds = Int64(upstream.connectTimeoutMilliseconds)
+        responseTimeoutMilliseconds = Int64(upstream.responseTimeoutMilliseconds)
+        host = upstream.host.map { Array($0.utf8) }
+        headers = upstream.headers.map(UpstreamHeader.init)
+        source = upstream
+    }
+
+    private let source: Configuration.Upstream
+
+    /// The same with other servers.
+    func with(servers: [UpstreamServer]) -> UpstreamRuntime {
+        UpstreamRuntime(source, servers: servers)
+    }
+}
+
+/// One `server` line, its name looked up.
+struct UpstreamServer: Sendable {
+    let host: String
+    let port: UInt16
+
+    /// Where it is; empty while the name is not known to the resolver.
+    let addresses: [SocketAddress]
+
+    /// `nil` for plain HTTP.
+    let tls: UpstreamTLSContext?
+
+    /// The same at other addresses.
+    func with(addresses: [SocketAddress]) -> UpstreamServer {
+        UpstreamServer(host: host, port: port, addresses: addresses, tls: tls, identity: identity)
+    }
+
+    /// What tells one server's connections from another's over a reload.
+    let identity: String
+}
+
+/// One `header NAME VALUE` line, as bytes.
+struct UpstreamHeader: Sendable {
+    let name: [UInt8]
+    let pieces: [Piece]
+
+    enum Piece: Sendable {
+        case literal([UInt8])
+        case subject
+        case tenant
+        case client
+        case roles
+        case requestID
+        case claim([String])
+    }
+
+    init(_ line: Configuration.HeaderLine) {
+        name = Array(line.name.utf8)
+        pieces = line.value.map { piece in
+            switch piece {
+            case .literal(let text): .literal(Array(text.utf8))
+            case .subject: .subject
+            case .tenant: .tenant
+            case .client: .client
+            case .roles: .roles
+            case .requestID: .requestID
+            case .claim(let path): .claim(path)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Policy
+
+/// Makes a snapshot of a prepared configuration: certificates loaded, names looked up.
+///
+/// It blocks on files and on the resolver, so it never runs on an event loop.
+enum SnapshotBuilder {
+    /// Builds what the loops decide by.
+    ///
+    /// - Parameters:
+    ///   - prepared: A configuration without a fault.
+    ///   - previous: The snapshot that is replaced, whose refusal meters go on.
+    /// - Returns: A snapshot that every loop can adopt.
+    /// - Throws: The first certificate, key or authority that cannot be used.
+    static func build(
+        _ prepared: PreparedConfiguration,
+        replacing previous: Snapshot?
+    ) throws(TLSFailure) -> Snapshot {
+        let configuration = prepared.loaded.configuration
+        var listeners: [TLSContext] = []
+        for listener in configuration.listeners {
+            listeners.append(
+                try TLSContext(
+                    certificates: listener.certificates,
+                    sessionTickets: listener.sessionTickets
+                )
+            )
+        }
+        var upstreams: [UpstreamRuntime] = []
+        for upstream in configuration.upstreams {
+            upstreams.append(UpstreamRuntime(upstream, servers: try servers(of: upstream)))
+        }
+        return Snapshot(
+            configuration: configuration,
+            policy: prepared.policy,
+            hosts: prepared.hosts,
+            tenants: tenants(of: configuration, replacing: previous),
+            upstreams: upstreams,
+            listeners: listeners,
+            strangers: previous?.strangers ?? RefusalMeter()
+        )
+    }
+
+    private static func tenants(
+        of configuration: Configuration,
+        replacing previous: Snapshot?
+    ) -> [TenantRuntime] {
+        let meters = Dictionary(
+            (previous?.tenants ?? []).map { ($0.name, $0.meter) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        return configuration.tenants.map { tenant in
+            TenantRuntime(
+                name: tenant.name,
+                upstream: tenant.upstream,
+                meter: meters[tenant.name] ?? RefusalMeter()
+            )
+        }
+    }
+
+    private static func servers(
+        of upstream: Configuration.Upstream
+    ) throws(TLSFailure) -> [UpstreamServer] {
+        let isTLS = upstream.servers.contains(where: \.isTLS)
+        let context = isTLS ? try UpstreamTLSContext(caPath: upstream.caPath) : nil
+        return upstream.servers.map { server in
+            let scheme = server.isTLS ? "https" : "http"
+            return UpstreamServer(
+                host: server.host,
+                port: server.port,
+                addresses: SocketAddress.resolve(host: server.host, port: server.port),
+                tls: server.isTLS ? context : nil,
+                identity: "\(scheme)://\(server.host):\(server.port) \(upstream.caPath ?? "")"
+            )
+        }
+    }
+}

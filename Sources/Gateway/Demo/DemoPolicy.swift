@@ -1,0 +1,188 @@
+/// The built-in policy as the demonstration writes it into its folder.
+///
+/// It is `policies/openid4vci.policy`, byte for byte: a test compares the two.
+enum DemoPolicy {
+    static let text = #"""
+        # Who may call an OpenID4VCI issuer, and what is written down of it.
+        #
+        # Management calls need a token of the tenant's identity provider and one of the roles below.
+        # Wallet calls are public, or carry a token that the issuer made itself and judges itself.
+        # The language: docs/policy.md. The `test` lines at the end run at every load.
+
+        roles admin issuer managed-issuer verifier dts-provider dts-consumer auditor
+
+        # --- Management: credential offers -------------------------------------------------------------
+
+        # The answer carries the pre-authorized code and the transaction code.
+        route preAuthorizedOfferCreate {
+            match POST /v1/openid/offers/pre-authorized
+            allow role admin issuer managed-issuer
+            event OPENID_PRE_AUTHORIZED_OFFER_CREATE
+            response no-store
+        }
+
+        route preAuthorizedOfferDelete {
+            match DELETE /v1/openid/offers/pre-authorized/{id:uuid}
+            allow role admin issuer managed-issuer
+            event OPENID_PRE_AUTHORIZED_OFFER_DELETE
+        }
+
+        route offerCreate {
+            match POST /v1/openid/offers
+            allow role admin issuer managed-issuer
+            event OPENID_OFFER_CREATE
+            response no-store
+        }
+
+        # --- Management: what happened -----------------------------------------------------------------
+
+        # Answered from the gateway's own journal, only with the events of the tenant whose host is asked.
+        route eventsQuery {
+            match GET /v1/events
+            match GET /v1/analytics/events
+            allow role admin auditor
+            serve events
+            response no-store
+        }
+
+        # --- Wallets and browsers: getting a token -----------------------------------------------------
+
+        route authorize {
+            match GET /v1/oauth/authorize
+            public
+            event OPENID_AUTHORIZE
+            errors oauth
+        }
+
+        # RFC 9126; the issuer authenticates the client.
+        route pushedAuthorization {
+            match POST /v1/oauth/par
+            public
+            event OPENID_PUSHED_AUTHORIZATION
+            errors oauth
+            response no-store
+        }
+
+        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client.
+        route token {
+            match POST /v1/oauth/token
+            public
+            event OPENID_TOKEN
+            errors oauth
+            response no-store
+        }
+
+        # --- Wallets: getting a credential -------------------------------------------------------------
+
+        # A credential offer by reference: the id is unguessable, and what it leads to is as good as a code.
+        route offerRead {
+            match GET /v1/openid/offers/{id}
+            public
+            event OPENID_OFFER_READ
+            errors oauth
+            response no-store
+        }
+
+        # OpenID4VCI 1.0 section 7: unprotected, never cached.
+        route nonce {
+            match POST /v1/openid/nonce
+            public
+            errors oauth
+            response no-store
+        }
+
+        # The wallet's own token, Bearer or DPoP, made by the issuer: it goes on untouched.
+        route credential {
+            match POST /v1/openid/credential
+            credentials pass
+            event OPENID_CREDENTIAL
+            errors oauth
+            response no-store
+        }
+
+        route deferredCredential {
+            match POST /v1/openid/deferred-credential
+            credentials pass
+            event OPENID_DEFERRED_CREDENTIAL
+            errors oauth
+            response no-store
+        }
+
+        route notification {
+            match POST /v1/openid/notification
+            credentials pass
+            event OPENID_NOTIFICATION
+            errors oauth
+        }
+
+        # --- Metadata ----------------------------------------------------------------------------------
+
+        route issuerMetadata {
+            match GET /.well-known/openid-credential-issuer
+            public
+            errors oauth
+        }
+
+        route authorizationServerMetadata {
+            match GET /.well-known/oauth-authorization-server
+            public
+            errors oauth
+        }
+
+        # --- Tests -------------------------------------------------------------------------------------
+
+        test "an issuer creates an offer"              POST /v1/openid/offers/pre-authorized role issuer expect allow
+        test "a managed issuer creates an offer"       POST /v1/openid/offers/pre-authorized role managed-issuer expect allow
+        test "an admin creates an offer"               POST /v1/openid/offers/pre-authorized role admin expect allow
+        test "a verifier creates no offer"             POST /v1/openid/offers/pre-authorized role verifier expect role-missing
+        test "an auditor creates no offer"             POST /v1/openid/offers/pre-authorized role auditor expect 403
+        test "a trust provider creates no offer"       POST /v1/openid/offers/pre-authorized role dts-provider dts-consumer expect 403
+        test "no role, no offer"                       POST /v1/openid/offers/pre-authorized client somebody expect 403
+        test "a scope is no role"                      POST /v1/openid/offers/pre-authorized scope issuer expect 403
+        test "no token, no offer"                      POST /v1/openid/offers/pre-authorized expect credentials-missing
+        test "offers are not listed"                   GET /v1/openid/offers/pre-authorized role admin expect 405
+        test "a slash more is another path"            POST /v1/openid/offers/pre-authorized/ role admin expect 404
+
+        test "an issuer deletes an offer"              DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 role issuer expect allow
+        test "an auditor deletes no offer"             DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 role auditor expect 403
+        test "nobody deletes an offer unseen"          DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 expect 401
+        test "an offer's id is a uuid"                 DELETE /v1/openid/offers/pre-authorized/1 role issuer expect invalid-request
+        test "who may not is not told what is wrong"   DELETE /v1/openid/offers/pre-authorized/1 role auditor expect 403
+        test "an offer is not read with a role"        GET /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 role admin expect 405
+
+        test "an issuer offers by authorization"       POST /v1/openid/offers role issuer expect allow
+        test "an auditor does not"                     POST /v1/openid/offers role auditor expect 403
+        test "nor does nobody"                         POST /v1/openid/offers expect 401
+        test "a wallet reads an offer"                 GET /v1/openid/offers/6d1f2c9e expect allow
+        test "a wallet deletes no offer"               DELETE /v1/openid/offers/6d1f2c9e expect 405
+
+        test "an auditor reads the events"             GET /v1/events role auditor expect allow
+        test "an admin reads the events"               GET /v1/analytics/events role admin expect allow
+        test "an issuer does not"                      GET /v1/events role issuer expect 403
+        test "nobody reads the events unseen"          GET /v1/events expect 401
+        test "nobody writes events"                    POST /v1/events role admin expect 405
+        test "nobody deletes events"                   DELETE /v1/analytics/events role admin expect 405
+
+        test "a browser authorizes"                    GET /v1/oauth/authorize expect allow
+        test "authorization is not posted"             POST /v1/oauth/authorize expect 405
+        test "a wallet pushes its request"             POST /v1/oauth/par expect allow
+        test "a wallet gets its token"                 POST /v1/oauth/token expect allow
+        test "a token is never in a query"             GET /v1/oauth/token expect 405
+        test "a wallet gets a nonce"                   POST /v1/openid/nonce expect allow
+        test "a wallet brings its own token"           POST /v1/openid/credential expect allow
+        test "it may wait for its credential"          POST /v1/openid/deferred-credential expect allow
+        test "it says what became of it"               POST /v1/openid/notification expect allow
+        test "a credential is not fetched"             GET /v1/openid/credential expect 405
+
+        test "issuer metadata is for everybody"        GET /.well-known/openid-credential-issuer expect allow
+        test "so is that of the server"                HEAD /.well-known/oauth-authorization-server expect allow
+        test "metadata is not written"                 PUT /.well-known/openid-credential-issuer role admin expect 405
+
+        test "what no route names is not there"        GET /v1/credentials role admin expect 404
+        test "the root is not there"                   GET / role admin expect 404
+        test "names are case-sensitive"                GET /V1/events role admin expect 404
+        test "a path has one spelling"                 GET /v1/openid/../events role admin expect path-not-canonical
+        test "encoded letters are another spelling"    GET /v1/%65vents role admin expect 400
+
+        """#
+}

@@ -1,0 +1,151 @@
+import Dispatch
+import Policy
+import Synchronization
+
+/// Keeps the key sets of all tenants fresh, in the background.
+///
+/// Tenants with the same source share one fetch. The last good keys stay in use while a source
+/// fails, for at most `KeySchedule.staleSecondsMax`; one source never holds up another.
+final class KeyRefresher: Sendable {
+    /// Called with a tenant's new keys, on a background thread; `nil` when they became too old.
+    typealias Publish = @Sendable (_ tenant: Int, _ keys: KeySet?) -> Void
+
+    /// Gets keys; it may block.
+    typealias Fetch =
+        @Sendable (Configuration.KeySource) -> Result<KeySetFetcher.Fetched, KeyFailure>
+
+    private let state: Mutex<State>
+    private let publish: Publish
+    private let fetch: Fetch
+
+    /// Where the ticks happen, one after the other.
+    private let control = DispatchQueue(label: "postern.keys")
+
+    /// Where the fetches happen.
+    private let workers = DispatchQueue(label: "postern.keys.fetch", attributes: .concurrent)
+
+    /// The most fetches at a time.
+    static let fetchesMax = 8
+
+    /// How often files are looked at, and the longest time between two ticks, in seconds.
+    static let fileSeconds: Int64 = 2
+
+    /// Prepares; nothing is fetched before `start`.
+    ///
+    /// - Parameters:
+    ///   - sources: The source of each tenant that takes tokens, by the tenant's index.
+    ///   - previous: The refresher of the configuration before, whose keys are taken over.
+    ///   - fetch: How keys are got.
+    ///   - publish: Where new keys go.
+    init(
+        sources: [(tenant: Int, source: Configuration.KeySource)],
+        previous: KeyRefresher? = nil,
+        fetch: @escaping Fetch = KeyRefresher.fetcher(KeySetFetcher()),
+        publish: @escaping Publish
+    ) {
+        let known = previous?.state.withLock { $0.sources } ?? []
+        var state = State()
+        let now = Self.now()
+        for (tenant, source) in sources {
+            state.add(tenant: tenant, source: source, known: known, now: now)
+        }
+        self.state = Mutex(state)
+        self.fetch = fetch
+        self.publish = publish
+    }
+
+    /// How a fetcher is handed over.
+    static func fetcher(_ fetcher: KeySetFetcher) -> Fetch {
+        { source in
+            do throws(KeyFailure) {
+                return .success(try fetcher.fetch(source))
+            } catch { return .failure(error) }
+        }
+    }
+
+    /// Reads the files, publishes what is known, and begins to fetch.
+    ///
+    /// Keys from files are published before it returns; others when they come.
+    func start() {
+        for source in state.withLock({ $0.beginFiles(at: Self.now()) }) {
+            finish(source, fetch(source.source))
+        }
+        for (tenant, keys) in state.withLock({ $0.publications() }) { publish(tenant, keys) }
+        schedule(after: 0)
+    }
+
+    /// Ends; fetches under way are dropped when they come back.
+    func stop() { state.withLock { $0.isStopped = true } }
+
+    deinit { stop() }
+
+    /// Asks for fresh keys because a token names one that is not known.
+    ///
+    /// It costs little and may be called for every such token: a source is asked at most once in
+    /// `KeySchedule.cooldownSeconds`.
+    func requestRefresh(tenant: Int) {
+        let isAccepted = state.withLock { $0.request(tenant: tenant, at: Self.now()) }
+        if isAccepted { schedule(after: 0) }
+    }
+
+    /// The keys in use for a tenant.
+    func keys(tenant: Int) -> KeySet? {
+        state.withLock { $0.source(of: tenant)?.keys }
+    }
+
+    /// How a tenant stands.
+    func status(tenant: Int) -> KeyStatus {
+        let now = Self.now()
+        return state.withLock { $0.source(of: tenant)?.status(at: now) } ?? KeyStatus()
+    }
+
+    private static func now() -> Int64 { Clock.monotonicMilliseconds() / 1_000 }
+}
+
+extension KeyRefresher {
+    /// Plans a tick, unless one comes earlier anyway.
+    private func schedule(after seconds: Int64) {
+        let moment = Clock.monotonicMicroseconds() + seconds * 1_000_000
+        let isFirst = state.withLock { state in
+            if let planned = state.plannedTick, planned <= moment { return false }
+            state.plannedTick = moment
+            return !state.isStopped
+        }
+        guard isFirst else { return }
+        control.asyncAfter(deadline: .now() + .seconds(Int(seconds))) { [weak self] in
+            self?.tick(moment)
+        }
+    }
+
+    /// Begins what is due and plans the next tick; does nothing when an earlier one took its place.
+    private func tick(_ moment: Int64) {
+        let now = Self.now()
+        let plan = state.withLock { state -> State.Plan? in
+            guard !state.isStopped, state.plannedTick == moment else { return nil }
+            state.plannedTick = nil
+            return state.plan(at: now)
+        }
+        guard let plan else { return }
+        for tenant in plan.expired { publish(tenant, nil) }
+        for source in plan.due {
+            workers.async { [weak self] in
+                guard let self else { return }
+                self.finish(source, self.fetch(source.source))
+                self.schedule(after: 0)
+            }
+        }
+        if let seconds = plan.nextSeconds { schedule(after: seconds) }
+    }
+
+    private func finish(
+        _ source: KeySource,
+        _ result: Result<KeySetFetcher.Fetched, KeyFailure>
+    ) {
+        let jitter = Double.random(in: 0..<1)
+        let changed = state.withLock { state -> [(Int, KeySet)] in
+            guard !state.isStopped else { return [] }
+            return state.finish(source.source, result, at: Self.now(), jitter: jitter)
+        }
+        for (tenant, keys) in changed { publish(tenant, keys) }
+    }
+}

@@ -1,0 +1,20 @@
+/// How a tenant stands for keys, for readiness, metrics and logs.
+struct KeyStatus: Hashable, Sendable {
+    /// Since when the keys in use are there, in seconds; `nil` when there are none.
+    var ageSeconds: Int64?
+
+    /// The keys in use.
+    var keyCount = 0
+
+    /// Why the last fetch failed; `nil` when it did not.
+    var lastError: String?
+
+    /// In how many seconds the next fetch is due; 0 when it runs or is about to.
+    var nextTrySeconds: Int64 = 0
+
+    /// What is wrong with keys of the set that are left out.
+    var problems: [String] = []
+
+    /// Whether tokens can be checked.
+    var isReady: Bool { keyCount > 0 }
+}

@@ -1,0 +1,32 @@
+import Glibc
+
+/// Standard output and standard error, written whole and unbuffered.
+enum StandardStream: Int32, Sendable {
+    case output = 1
+    case error = 2
+
+    /// Writes all of `text`; a reader that has gone away is not an error.
+    func write(_ text: String) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(rawValue, $0.baseAddress, $0.count)
+            }
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// Writes `text` and the end of the line.
+    func writeLine(_ text: String) { write(text + "\n") }
+
+    /// Whether whoever read it has gone away.
+    var isBroken: Bool {
+        var watched = pollfd(fd: rawValue, events: 0, revents: 0)
+        return unsafe poll(&watched, 1, 0) > 0 && watched.revents & Int16(POLLERR) != 0
+    }
+
+    /// Whether a person reads it.
+    var isTerminal: Bool { isatty(rawValue) == 1 }
+}

@@ -1,0 +1,80 @@
+import HTTP
+
+/// One client's connection.
+struct ClientConnection: ~Copyable {
+    /// Where a connection stands between its requests.
+    enum Phase: UInt8 {
+        case handshaking
+
+        /// Between requests, or in the middle of a head.
+        case readingHead
+
+        /// A request is being answered by an upstream or off the loop.
+        case exchanging
+
+        /// The last answer is out; what still comes is thrown away until the peer closes.
+        case lingering
+    }
+
+    /// What the deadline of a connection is for.
+    enum Wait: UInt8 {
+        case handshake
+        case head
+
+        /// Between requests, record buffers still held.
+        case quiet
+
+        /// Between requests, record buffers freed.
+        case idle
+
+        /// For more of a request's body.
+        case body
+
+        /// For the client to take what waits to be sent.
+        case sending
+
+        /// For the upstream, which has deadlines of its own.
+        case upstream
+
+        /// For the peer to close.
+        case lingering
+    }
+
+    /// The most bytes thrown away after the last answer.
+    static let lingerBytesMax = 256 * 1_024
+
+    /// How long a peer may take to close after the last answer.
+    static let lingerMilliseconds: Int64 = 2_000
+
+    var transport: Transport
+    var input = ByteQueue()
+    var scanner = HeadScanner(.request)
+    var phase = Phase.handshaking
+    var wait = Wait.handshake
+
+    /// The client's address, for counting and for events.
+    let address: AddressKey
+
+    /// The same as text, for events and for forwarded headers.
+    var addressText = AddressText()
+
+    /// The exchange in hand; means something in `.exchanging`.
+    var exchange = Exchange()
+
+    /// What is left of an answer that was worked out off the loop and is larger than the queue.
+    var rest: [UInt8] = []
+
+    /// Bytes thrown away while lingering.
+    var lingered = 0
+
+    /// Bytes of a body that nobody reads, behind the head in the buffer.
+    var skipsAfterHead = 0
+
+    /// Whether the connection ends with the exchange in hand.
+    var closesAfterAnswer = false
+
+    init(transport: consuming Transport, address: AddressKey) {
+        self.transport = transport
+        self.address = address
+    }
+}

@@ -1,0 +1,96 @@
+import HTTP
+import Policy
+
+/// One request and its answer, from the head to the outcome event.
+struct Exchange: ~Copyable {
+    /// How the answer's body is framed towards the client.
+    enum Framing: UInt8 {
+        /// None, or as long as `Content-Length` says.
+        case asDeclared
+        case chunked
+
+        /// The end of the connection ends it; for HTTP/1.0 clients.
+        case untilClose
+    }
+
+    /// The configuration that the request is decided and forwarded under.
+    var snapshot: Snapshot?
+
+    /// An index into the snapshot's tenants; -1 while none has matched.
+    var tenant = -1
+
+    /// An index into the policy's routes; -1 while none has matched.
+    var route = -1
+
+    var requestID = RequestID(uuidV7: 0, random: (0, 0))
+    var method = Method.other
+    var isHTTP10 = false
+
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    var expectsContinue = false
+
+    /// What of the request's body is still to be taken from the client.
+    var body = RequestBody.complete
+
+    /// Proof that the START is in the journal; gone once the outcome is.
+    var receipt: StartReceipt?
+
+    /// Whether the outcome was told to journal and metrics.
+    var isFinished = false
+
+    /// When the head was complete, in monotonic microseconds.
+    var began: Int64 = 0
+
+    /// Proof that the request may be forwarded.
+    var ticket: ForwardingTicket?
+
+    var upstream: UpstreamKey?
+
+    /// The status that the upstream answered; 0 while it has not.
+    var upstreamStatus = 0
+
+    /// The status of the answer that was begun towards the client; 0 while none was.
+    var status = 0
+
+    var framing = Framing.asDeclared
+
+    /// Whether the request may be sent a second time, RFC 9110 section 9.2.2.
+    var isRepeatable = false
+
+    /// Whether the answer must not be stored, whatever the upstream says.
+    var noStore = false
+
+    /// Whether what waits of a body is the beginning of something that has to be complete.
+    var needsInput = false
+
+    /// Whether the request was sent a second time.
+    var wasRepeated = false
+
+    /// How many connections were tried.
+    var attempts = 0
+
+    init() {}
+
+    /// Makes it ready for the next request.
+    @inline(__always)
+    mutating func reset(_ snapshot: Snapshot, began: Int64) {
+        self.snapshot = snapshot
+        tenant = -1
+        route = -1
+        method = .other
+        isHTTP10 = false
+        expectsContinue = false
+        body = .complete
+        isFinished = false
+        self.began = began
+        upstream = nil
+        upstreamStatus = 0
+        status = 0
+        framing = .asDeclared
+        isRepeatable = false
+        attempts = 0
+        noStore = false
+        needsInput = false
+        wasRepeated = false
+    }
+}

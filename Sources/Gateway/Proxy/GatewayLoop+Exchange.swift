@@ -1,0 +1,282 @@
+import HTTP
+import Policy
+
+extension GatewayLoop {
+    /// Reads a complete head, decides about it, and begins to forward or to answer.
+    mutating func beginExchange(_ key: ClientKey, headBytes: Int) {
+        let slot = key.slot
+        clients[slot].beginExchange(snapshot, now)
+        do throws(HeadFailure) {
+            try clients[slot].read(headBytes, through: &gate, now)
+        } catch {
+            refuse(key, Refusal(error), headBytes: headBytes)
+            return
+        }
+        if gate.head.wantsClose || isDraining { clients[slot].closesAfterAnswer = true }
+        let admission = clients[slot].admit(
+            headBytes,
+            through: &gate,
+            identities: identities,
+            journal: &journal,
+            now
+        )
+        if gate.wantsKeys { control.wantKeys(tenant: clients[slot].exchange.tenant) }
+        switch consume admission {
+        case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
+        case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
+        case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
+        }
+    }
+
+    /// A head that cannot be read to its end: the answer is the last on the connection.
+    mutating func refuseUnreadable(_ key: ClientKey, _ failure: HeadFailure) {
+        clients[key.slot].beginExchange(snapshot, now)
+        clients[key.slot].exchange.requestID = gate.newRequestID(now)
+        gate.forget()
+        refuse(key, Refusal(failure), headBytes: 0)
+    }
+
+    /// A head that did not arrive in time.
+    mutating func refuseUnfinished(_ key: ClientKey) {
+        clients[key.slot].beginExchange(snapshot, now)
+        clients[key.slot].exchange.requestID = gate.newRequestID(now)
+        gate.forget()
+        refuse(key, .requestTimeout, headBytes: 0)
+    }
+
+    /// Answers a request with a refusal, records it, and goes on or closes.
+    mutating func refuse(_ key: ClientKey, _ refusal: Refusal, headBytes: Int) {
+        let slot = key.slot
+        let isUnderstood = headBytes > 0 && !refusal.endsConnection
+        settleBody(slot, headBytes: headBytes, isUnderstood: isUnderstood)
+        record(key, refusal, headBytes: headBytes)
+        outbound.removeAll()
+        clients[slot].writeRefusal(
+            refusal,
+            headBytes: headBytes,
+            gate: gate,
+            body: &scratch,
+            to: &outbound
+        )
+        clients[slot].input.consume(headBytes)
+        answerIsWritten(key)
+    }
+
+    /// Decides what becomes of a body that nobody will read.
+    ///
+    /// One that is here already, or none, lets the connection go on; any other ends it.
+    private mutating func settleBody(_ slot: UInt32, headBytes: Int, isUnderstood: Bool) {
+        guard isUnderstood else {
+            clients[slot].closesAfterAnswer = true
+            return
+        }
+        switch clients[slot].exchange.body {
+        case .complete: break
+        case .length(let remaining):
+            let waiting = clients[slot].input.count - headBytes
+            if remaining > UInt64(waiting) {
+                clients[slot].closesAfterAnswer = true
+            } else {
+                clients[slot].skipsAfterHead = Int(remaining)
+            }
+        case .chunked: clients[slot].closesAfterAnswer = true
+        }
+    }
+
+    /// Writes the refusal's event: the outcome when there is a START, else the gateway's own.
+    private mutating func record(_ key: ClientKey, _ refusal: Refusal, headBytes: Int) {
+        let slot = key.slot
+        metrics.countRefusal(refusal)
+        if clients[slot].exchange.receipt == nil {
+            clients[slot].recordRefusal(
+                refusal,
+                headBytes: headBytes,
+                gate: gate,
+                journal: &journal,
+                now
+            )
+            clients[slot].count(.refused, in: &metrics, now)
+        } else {
+            finish(key, fault: refusal, status: refusal.status)
+        }
+    }
+
+    /// Writes the outcome of an exchange that failed.
+    ///
+    /// `status` is what the client got; 0 when it got none.
+    mutating func finish(_ key: ClientKey, fault: Refusal, status: Int = 0) {
+        let slot = key.slot
+        guard !clients[slot].exchange.isFinished else { return }
+        clients[slot].exchange.isFinished = true
+        let begun = clients[slot].exchange.status
+        let upstreamStatus = clients[slot].exchange.upstreamStatus
+        let outcome = EventOutcome.failed(
+            status: status > 0 ? status : begun > 0 ? begun : nil,
+            upstreamStatus: upstreamStatus > 0 ? upstreamStatus : nil,
+            fault: EventOutcome.Fault(type: fault.code, message: fault.message)
+        )
+        journal.finish(&clients[slot].exchange, outcome: outcome, now)
+        clients[slot].count(.failed, in: &metrics, now)
+    }
+
+    /// Writes the outcome of an exchange that was carried through.
+    @inline(__always)
+    mutating func finish(_ slot: UInt32, status: Int, upstreamStatus: Int?) {
+        guard !clients[slot].exchange.isFinished else { return }
+        clients[slot].exchange.isFinished = true
+        let outcome = EventOutcome.answered(status: status, upstreamStatus: upstreamStatus)
+        journal.finish(&clients[slot].exchange, outcome: outcome, now)
+        clients[slot].count(status < 400 ? .succeeded : .failed, in: &metrics, now)
+    }
+
+    /// Sends a complete answer that is in `outbound`.
+    mutating func answerIsWritten(_ key: ClientKey) {
+        let slot = key.slot
+        let progress = writeEnd(slot)
+        answerIsSent(key, progress)
+    }
+
+    /// Sends what is in `outbound` as the end of an answer, and of the connection if it is to end.
+    @inline(__always)
+    mutating func writeEnd(_ slot: UInt32) -> Transport.Progress {
+        clients[slot].closesAfterAnswer
+            ? clients[slot].transport.writeLast(
+                unsafe outbound.unowned,
+                stage: stage,
+                pool: &buffers
+            )
+            : clients[slot].transport.write(
+                unsafe outbound.unowned,
+                stage: stage,
+                pool: &buffers
+            )
+    }
+
+    /// The last byte of an answer is with the socket, or waits for it.
+    @inline(__always)
+    mutating func answerIsSent(_ key: ClientKey, _ progress: Transport.Progress) {
+        let slot = key.slot
+        guard progress != .failed else {
+            drop(key, aborting: true)
+            return
+        }
+        clients[slot].endExchange(pool: &buffers)
+        if clients[slot].closesAfterAnswer {
+            beginLingering(key)
+        } else {
+            setDeadline(key, progress == .blocked ? .sending : .quiet)
+        }
+    }
+}
+
+extension ClientConnection {
+    @inline(__always)
+    mutating func count(
+        _ outcome: LoopMetrics.Outcome,
+        in metrics: inout LoopMetrics,
+        _ now: LoopTime
+    ) {
+        metrics.count(exchange, outcome, now)
+    }
+
+    /// Forgets the last exchange and begins the next.
+    @inline(__always)
+    mutating func beginExchange(_ snapshot: Snapshot, _ now: LoopTime) {
+        phase = .exchanging
+        skipsAfterHead = 0
+        exchange.reset(snapshot, began: now.microseconds)
+    }
+
+    /// The exchange is over; the next head may follow.
+    @inline(__always)
+    mutating func endExchange(pool: inout BufferPool) {
+        phase = .readingHead
+        scanner = HeadScanner(.request)
+        if skipsAfterHead > 0 {
+            input.consume(skipsAfterHead)
+            skipsAfterHead = 0
+        }
+        input.releaseIfEmpty(to: &pool)
+        exchange.upstream = nil
+        exchange.ticket = nil
+    }
+
+    @inline(__always)
+    mutating func read(
+        _ headBytes: Int,
+        through gate: inout RequestGate,
+        _ now: LoopTime
+    ) throws(HeadFailure) {
+        exchange.requestID = gate.newRequestID(now)
+        try gate.read(unsafe input.unowned.extracting(0..<headBytes), exchange: &exchange, now: now)
+    }
+
+    @inline(__always)
+    mutating func admit(
+        _ headBytes: Int,
+        through gate: inout RequestGate,
+        identities: [TenantIdentity?],
+        journal: inout LoopJournal,
+        _ now: LoopTime
+    ) -> Admission {
+        gate.admit(
+            unsafe input.unowned.extracting(0..<headBytes),
+            exchange: &exchange,
+            address: addressText,
+            identities: identities,
+            journal: &journal,
+            now: now
+        )
+    }
+
+    mutating func writeRefusal(
+        _ refusal: Refusal,
+        headBytes: Int,
+        gate: borrowing RequestGate,
+        body: inout OutputBuffer,
+        to output: inout OutputBuffer
+    ) {
+        exchange.status = refusal.status
+        LocalResponse.write(
+            refusal,
+            gate: gate,
+            unsafe input.unowned.extracting(0..<headBytes),
+            exchange: exchange,
+            isLast: closesAfterAnswer,
+            body: &body,
+            to: &output
+        )
+    }
+
+    mutating func recordRefusal(
+        _ refusal: Refusal,
+        headBytes: Int,
+        gate: borrowing RequestGate,
+        journal: inout LoopJournal,
+        _ now: LoopTime
+    ) {
+        let head = unsafe input.unowned.extracting(0..<headBytes)
+        journal.refuse(
+            refusal,
+            exchange,
+            method: head.extracting(gate.head.methodRange.clamped(to: 0..<headBytes)),
+            address: addressText,
+            now
+        )
+    }
+
+    @inline(__always)
+    mutating func writeForwarded(
+        _ headBytes: Int,
+        gate: inout RequestGate,
+        to output: inout OutputBuffer
+    ) {
+        ForwardedHead.write(
+            &gate,
+            unsafe input.unowned.extracting(0..<headBytes),
+            exchange: exchange,
+            address: addressText,
+            to: &output
+        )
+    }
+}

@@ -1,0 +1,167 @@
+import HTTP
+
+extension GatewayLoop {
+    mutating func takeMessages() {
+        for message in mailbox.takeAll() {
+            switch message {
+            case .adopt(let snapshot, let identities, let epoch):
+                adopt(snapshot, identities, epoch: epoch)
+            case .identify(let epoch, let tenant, let identity):
+                if epoch == self.epoch { identities[tenant] = identity }
+            case .answer(let client, let status, let json): answer(client, status, json)
+            case .report(let receive): receive(report())
+            case .drain: drain()
+            case .stop: isStopped = true
+            }
+        }
+    }
+
+    /// Decides by another configuration from the next request on.
+    mutating func adopt(_ snapshot: Snapshot, _ identities: [TenantIdentity?], epoch: Int) {
+        if snapshot.headLimits != self.snapshot.headLimits {
+            gate.head = RequestHead(limits: snapshot.headLimits)
+        }
+        metrics.adopt(snapshot, replacing: self.snapshot)
+        self.snapshot = snapshot
+        self.identities = identities
+        self.epoch = epoch
+        journal.adopt(snapshot)
+        for key in pool.adopt(snapshot.upstreams) { closeUpstream(key) }
+    }
+
+    /// Stops accepting and closes what waits for a request; the rest ends with its answer.
+    private mutating func drain() {
+        isDraining = true
+        for listener in listeners { Socket.close(listener.socket) }
+        listeners = []
+        for slot in clients.slots {
+            guard let key = clients.key(at: slot) else { continue }
+            clients[key.slot].closesAfterAnswer = true
+            let isWaiting =
+                clients[key.slot].phase == .readingHead && clients[key.slot].input.isEmpty
+                && !clients[key.slot].transport.hasUnsent
+            if isWaiting || clients[key.slot].phase == .handshaking { drop(key) }
+        }
+    }
+
+    private func report() -> LoopReport {
+        LoopReport(
+            metrics: metrics,
+            snapshotGeneration: ObjectIdentifier(snapshot),
+            clientsOpen: clients.count,
+            idleByUpstream: snapshot.upstreams.indices.map { pool.idleCount(ofUpstream: $0) },
+            activeByUpstream: activeUpstreams(),
+            restingServers: pool.resting(at: now.milliseconds),
+            tokenHits: gate.tokens.hitsCount,
+            tokenMisses: gate.tokens.missesCount,
+            tokenEntries: gate.tokens.cachedCount
+        )
+    }
+
+    private func activeUpstreams() -> [Int] {
+        var counts = snapshot.upstreams.map { _ in 0 }
+        for slot in upstreams.slots {
+            guard let key = upstreams.key(at: slot), upstreams[key.slot].phase != .idle else {
+                continue
+            }
+            let upstream = pool.servers[upstreams[key.slot].server].upstream
+            if upstream >= 0 { counts[upstream] += 1 }
+        }
+        return counts
+    }
+
+    /// Has the events of a tenant looked up off the loop.
+    mutating func serveEvents(
+        _ key: ClientKey,
+        _ ticket: consuming ForwardingTicket,
+        headBytes: Int
+    ) {
+        let slot = key.slot
+        guard clients[slot].exchange.body.isComplete else {
+            _ = ticket
+            refuse(key, .invalidRequest, headBytes: headBytes)
+            return
+        }
+        let query = clients[slot].query(gate.head.queryRange)
+        let tenant = snapshot.tenants[clients[slot].exchange.tenant].name
+        clients[slot].input.consume(headBytes)
+        clients[slot].input.releaseIfEmpty(to: &buffers)
+        clients[slot].exchange.ticket = consume ticket
+        setDeadline(key, .upstream)
+        control.query(query, tenant: tenant, for: key, to: mailbox)
+    }
+
+    /// Sends an answer that was worked out off the loop, if its client is still there.
+    private mutating func answer(_ key: ClientKey, _ status: Int, _ json: [UInt8]) {
+        guard clients.contains(key), clients[key.slot].phase == .exchanging else { return }
+        let slot = key.slot
+        let sent = clients[slot].exchange.method == .head ? [] : json
+        clients[slot].exchange.status = status
+        finish(slot, status: status, upstreamStatus: nil)
+        outbound.removeAll()
+        clients[slot].writeLocal(status: status, length: json.count, to: &outbound)
+        var progress = clients[slot].transport.write(
+            unsafe outbound.unowned,
+            stage: stage,
+            pool: &buffers
+        )
+        var offset = 0
+        // The answer is bounded by the query's own limits; the queue takes what the socket does not.
+        while offset < sent.count, progress == .done {
+            let end = min(sent.count, offset + Self.writeBytesMax)
+            progress = clients[slot].transport.write(
+                sent.span.extracting(offset..<end),
+                stage: stage,
+                pool: &buffers
+            )
+            offset = end
+        }
+        if offset < sent.count, progress == .blocked {
+            clients[slot].rest = Array(sent[offset...])
+            setDeadline(key, .sending)
+            return
+        }
+        answerIsSent(key, progress)
+        if clients.contains(key) { advance(key) }
+    }
+
+    /// Goes on with an answer of our own that the client did not take at once.
+    ///
+    /// - Returns: Whether there was one.
+    mutating func sendRest(_ key: ClientKey) -> Bool {
+        let slot = key.slot
+        guard !clients[slot].rest.isEmpty else { return false }
+        var progress = Transport.Progress.done
+        while !clients[slot].rest.isEmpty, progress == .done {
+            let piece = Array(clients[slot].rest.prefix(Self.writeBytesMax))
+            clients[slot].rest.removeFirst(piece.count)
+            progress = clients[slot].transport.write(piece.span, stage: stage, pool: &buffers)
+        }
+        if progress == .blocked && !clients[slot].rest.isEmpty {
+            setDeadline(key, .sending)
+            return true
+        }
+        clients[slot].rest = []
+        answerIsSent(key, progress)
+        return true
+    }
+}
+
+extension ClientConnection {
+    mutating func writeLocal(status: Int, length: Int, to output: inout OutputBuffer) {
+        LocalResponse.write(
+            status: status,
+            length: length,
+            exchange: exchange,
+            isLast: closesAfterAnswer,
+            to: &output
+        )
+    }
+
+    /// A copy of the query of the head in the buffer.
+    func query(_ range: Range<Int>?) -> [UInt8] {
+        guard let range else { return [] }
+        let query = unsafe input.unowned.extracting(range)
+        return query.indices.map { query[$0] }
+    }
+}

@@ -1,0 +1,157 @@
+import HTTP
+import Policy
+
+/// Writes the answers that the gateway gives itself.
+enum LocalResponse {
+    /// The most bytes of a refused value that the answer repeats.
+    static let echoBytesMax = 64
+
+    /// Writes a refusal, head and body.
+    ///
+    /// `bytes` is the request's head, or nothing when it was not understood; `isLast` says whether
+    /// the connection ends with this answer; `body` is room to make the body in, so that its length
+    /// is known first.
+    static func write(
+        _ refusal: Refusal,
+        gate: borrowing RequestGate,
+        _ bytes: Span<UInt8>,
+        exchange: borrowing Exchange,
+        isLast: Bool,
+        body: inout OutputBuffer,
+        to output: inout OutputBuffer
+    ) {
+        body.removeAll()
+        writeBody(refusal, gate: gate, bytes, exchange: exchange, to: &body)
+        HeadWriter.appendStatusLine(refusal.status, to: &output)
+        output.append("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+        HeadWriter.appendField("Content-Length", decimal: body.count, to: &output)
+        if let seconds = refusal.retryAfterSeconds {
+            HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
+        }
+        if refusal == .methodNotAllowed { writeAllow(gate.allowed, to: &output) }
+        if refusal.isChallenge && exchange.tenant >= 0 {
+            writeChallenge(refusal, gate: gate, bytes, exchange: exchange, to: &output)
+        }
+        ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
+        output.append("X-Request-Id: ")
+        output.append(exchange.requestID.span)
+        output.append("\r\n\r\n")
+        if exchange.method != .head { output.append(body.span) }
+    }
+
+    /// Writes the head of an answer whose JSON body was made elsewhere.
+    static func write(
+        status: Int,
+        length: Int,
+        exchange: borrowing Exchange,
+        isLast: Bool,
+        to output: inout OutputBuffer
+    ) {
+        HeadWriter.appendStatusLine(status, to: &output)
+        output.append("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+        HeadWriter.appendField("Content-Length", decimal: length, to: &output)
+        ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
+        output.append("X-Request-Id: ")
+        output.append(exchange.requestID.span)
+        output.append("\r\n\r\n")
+    }
+
+    private static func writeBody(
+        _ refusal: Refusal,
+        gate: borrowing RequestGate,
+        _ bytes: Span<UInt8>,
+        exchange: borrowing Exchange,
+        to body: inout OutputBuffer
+    ) {
+        let row = refusal.row
+        if style(of: exchange) == .oauth {
+            body.append("{\"error\":\"")
+            body.append(row.oauth)
+            body.append("\",\"error_description\":\"")
+            body.append(row.code)
+            body.append(": ")
+            body.append(row.message)
+            body.append("\"}\n")
+            return
+        }
+        body.append("{\"code\":\"")
+        body.append(row.code)
+        body.append("\",\"message\":\"")
+        body.append(row.message)
+        body.append("\",\"details\":[")
+        if refusal == .invalidRequest, let fault = gate.fault { write(fault, bytes, to: &body) }
+        body.append("]}\n")
+    }
+
+    /// One entry of `details`, in the shape of domain.md section 1.
+    private static func write(
+        _ fault: RequestFault,
+        _ bytes: Span<UInt8>,
+        to body: inout OutputBuffer
+    ) {
+        body.append("{\"value\":\"")
+        if let value = fault.value {
+            let end = min(value.upperBound, value.lowerBound + echoBytesMax)
+            body.append(
+                jsonEscaped: bytes.extracting(value.lowerBound..<end),
+                bytesMax: 6 * echoBytesMax
+            )
+        }
+        body.append("\",\"msg\":\"Invalid value\",\"param\":\"")
+        body.append(Array(fault.parameter.utf8))
+        body.append("\",\"location\":\"")
+        body.append(fault.location)
+        body.append("\"}")
+    }
+
+    private static func style(of exchange: borrowing Exchange) -> ErrorStyle {
+        guard let snapshot = exchange.snapshot, exchange.route >= 0 else { return .mattr }
+        return snapshot.policy.routes[exchange.route].errorStyle
+    }
+
+    private static func writeAllow(_ methods: MethodSet, to output: inout OutputBuffer) {
+        output.append("Allow: ")
+        for (index, name) in methods.names.enumerated() {
+            if index > 0 { output.append(", ") }
+            output.append(Array(name.utf8))
+        }
+        output.append("\r\n")
+    }
+
+    /// The challenge of RFC 6750 section 3, with `resource_metadata` after RFC 9728 section 5.1.
+    ///
+    /// Without credentials there is no `error`, so that a caller learns only what is wanted.
+    private static func writeChallenge(
+        _ refusal: Refusal,
+        gate: borrowing RequestGate,
+        _ bytes: Span<UInt8>,
+        exchange: borrowing Exchange,
+        to output: inout OutputBuffer
+    ) {
+        guard let snapshot = exchange.snapshot else { return }
+        output.append("WWW-Authenticate: Bearer realm=\"")
+        output.append(snapshot.tenants[exchange.tenant].nameBytes)
+        output.append("\"")
+        if refusal != .credentialsMissing {
+            output.append(", error=\"")
+            output.append(refusal.row.oauth)
+            output.append("\", error_description=\"")
+            output.append(refusal.message)
+            output.append("\"")
+        }
+        if refusal.status == 403, exchange.route >= 0 {
+            let scopes = snapshot.policy.scopes(route: exchange.route, tenant: exchange.tenant)
+            if !scopes.isEmpty {
+                output.append(", scope=\"")
+                output.append(scopes)
+                output.append("\"")
+            }
+        }
+        if !gate.head.authority.isEmpty {
+            output.append(", resource_metadata=\"https://")
+            output.append(bytes.extracting(gate.head.authority))
+            output.append("/.well-known/oauth-protected-resource\"")
+        }
+        output.append("\r\n")
+    }
+}

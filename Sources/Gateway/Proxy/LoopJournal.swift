@@ -1,0 +1,165 @@
+import HTTP
+import Policy
+
+/// The journal as one loop uses it: which event belongs to which step of a request.
+struct LoopJournal: ~Copyable {
+    /// `nil` when the configuration names no journal.
+    private var writer: JournalWriter?
+
+    /// Events of each route of each tenant, made when first needed.
+    private var scopes: [[EventScope?]] = []
+    private var refusalScopes: [Int: RefusalScope] = [:]
+    private var lastTick: Int64 = 0
+
+    /// Whether this loop writes the summaries of what was only counted.
+    private let writesSummaries: Bool
+
+    init(writer: consuming JournalWriter?, writesSummaries: Bool) {
+        self.writer = writer
+        self.writesSummaries = writesSummaries
+    }
+
+    /// Forgets what was made for an earlier configuration.
+    mutating func adopt(_ snapshot: Snapshot) {
+        scopes = Array(repeating: [], count: snapshot.tenants.count)
+        refusalScopes = [:]
+        writer?.level = snapshot.configuration.analytics.level
+    }
+
+    /// Writes the START of a request on a route that has an event family.
+    ///
+    /// - Returns: The proof that forwarding asks for; `nil` when the START cannot be written and
+    ///   the configuration does not let the call pass all the same.
+    @inline(__always)
+    mutating func start(
+        _ exchange: inout Exchange,
+        method: Span<UInt8>,
+        address: AddressText,
+        principal: Principal?,
+        _ now: LoopTime
+    ) -> StartProof? {
+        guard let snapshot = exchange.snapshot, writer != nil,
+            prepareScope(exchange.tenant, exchange.route, snapshot)
+        else {
+            return StartProof()
+        }
+        guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }
+        do throws(JournalUnavailable) {
+            let client = principal?.client ?? []
+            exchange.receipt = try writer?.start(
+                scope,
+                request: exchange.requestID,
+                address: address,
+                client: client.span,
+                method: method,
+                atMilliseconds: now.unixMilliseconds
+            )
+            return StartProof()
+        } catch {
+            return snapshot.configuration.analytics.onFailure == .open ? StartProof() : nil
+        }
+    }
+
+    /// Writes the outcome of a request, if it has a START without one.
+    @inline(__always)
+    mutating func finish(
+        _ exchange: inout Exchange,
+        outcome: EventOutcome,
+        _ now: LoopTime
+    ) {
+        guard let receipt = exchange.receipt.take() else { return }
+        writer?.finish(
+            receipt,
+            outcome: outcome,
+            durationMicroseconds: now.microseconds - exchange.began,
+            atMilliseconds: now.unixMilliseconds
+        )
+    }
+
+    /// Writes the one event of a request that was refused before its START.
+    mutating func refuse(
+        _ refusal: Refusal,
+        _ exchange: borrowing Exchange,
+        method: Span<UInt8>,
+        address: AddressText,
+        _ now: LoopTime
+    ) {
+        guard writer != nil, let snapshot = exchange.snapshot else { return }
+        let scope = refusalScope(tenant: exchange.tenant, route: exchange.route, snapshot)
+        writer?.refuse(
+            scope,
+            status: refusal.status,
+            code: refusal.code,
+            meter: snapshot.meter(ofTenant: exchange.tenant),
+            request: exchange.requestID,
+            address: address,
+            method: method,
+            atMilliseconds: now.unixMilliseconds
+        )
+    }
+
+    /// Does what is due once a second.
+    @inline(__always)
+    mutating func tick(_ now: LoopTime, snapshot: Snapshot) {
+        guard now.milliseconds - lastTick >= 1_000 else { return }
+        lastTick = now.milliseconds
+        writer?.tick(atMilliseconds: now.unixMilliseconds)
+        if writesSummaries { flushSummaries(now, snapshot) }
+    }
+
+    /// With `durability power`, waits until the events of this turn are on the disk.
+    mutating func commit() { _ = writer?.commit() }
+
+    mutating func close(_ now: LoopTime) {
+        writer?.close(atMilliseconds: now.unixMilliseconds)
+    }
+
+    private mutating func flushSummaries(_ now: LoopTime, _ snapshot: Snapshot) {
+        guard writer != nil else { return }
+        for tenant in -1..<snapshot.tenants.count {
+            let meter = snapshot.meter(ofTenant: tenant)
+            let scope = refusalScope(tenant: tenant, route: -1, snapshot)
+            writer?.flush(scope, meter: meter, atMilliseconds: now.unixMilliseconds)
+        }
+    }
+
+    private mutating func refusalScope(
+        tenant: Int,
+        route: Int,
+        _ snapshot: Snapshot
+    ) -> RefusalScope {
+        let index = (tenant + 1) * (snapshot.policy.routes.count + 1) + route + 1
+        if let scope = refusalScopes[index] { return scope }
+        let scope = RefusalScope(
+            tenant: tenant < 0 ? nil : snapshot.tenants[tenant].name,
+            route: route < 0 ? nil : snapshot.policy.routes[route].name
+        )
+        refusalScopes[index] = scope
+        return scope
+    }
+
+    /// Makes the events of a route ready; false when the route has none.
+    @inline(__always)
+    private mutating func prepareScope(_ tenant: Int, _ route: Int, _ snapshot: Snapshot) -> Bool {
+        if route < scopes[tenant].count, scopes[tenant][route] != nil { return true }
+        return makeScope(tenant, route, snapshot)
+    }
+
+    private mutating func makeScope(_ tenant: Int, _ route: Int, _ snapshot: Snapshot) -> Bool {
+        guard let family = snapshot.policy.routes[route].eventFamily else { return false }
+        while scopes[tenant].count <= route { scopes[tenant].append(nil) }
+        scopes[tenant][route] = EventScope(
+            tenant: snapshot.tenants[tenant].name,
+            family: String(decoding: family, as: UTF8.self),
+            route: snapshot.policy.routes[route].name
+        )
+        return true
+    }
+}
+
+/// The journal's word that a request may go on: its START is written, or none is wanted.
+///
+/// Only `LoopJournal` makes one.
+struct StartProof: ~Copyable {
+    fileprivate init() {}
+}

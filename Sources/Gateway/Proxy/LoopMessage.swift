@@ -1,0 +1,34 @@
+/// What other threads tell a loop.
+enum LoopMessage: Sendable {
+    /// A new configuration, with what each tenant's tokens are validated with.
+    case adopt(Snapshot, identities: [TenantIdentity?], epoch: Int)
+
+    /// A tenant has other keys; `epoch` says to which list of identities it belongs.
+    case identify(epoch: Int, tenant: Int, TenantIdentity?)
+
+    /// An answer that was worked out off the loop.
+    case answer(ClientKey, status: Int, json: [UInt8])
+
+    /// Whoever asks wants to know the numbers.
+    case report(@Sendable (LoopReport) -> Void)
+
+    /// Accept no more; finish what runs.
+    case drain
+
+    /// End now, whatever runs.
+    case stop
+}
+
+/// What a loop asks of the rest of the gateway.
+///
+/// Called on the loop's thread; must not block.
+protocol LoopControl: AnyObject, Sendable {
+    /// A tenant's token names a key that is not in its set.
+    func wantKeys(tenant: Int)
+
+    /// Answers an event query off the loop and posts the answer to `mailbox`.
+    func query(_ query: [UInt8], tenant: String, for client: ClientKey, to: Mailbox<LoopMessage>)
+
+    /// Says something that an operator should read.
+    func report(_ words: String)
+}

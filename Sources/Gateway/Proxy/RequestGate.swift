@@ -1,0 +1,246 @@
+import HTTP
+import Policy
+
+/// What becomes of a request.
+enum Admission: ~Copyable {
+    /// It goes to the tenant's upstream.
+    case forward(ForwardingTicket)
+
+    /// The gateway answers it from the journal.
+    case serveEvents(ForwardingTicket)
+
+    case refuse(Refusal)
+}
+
+/// The checks between a head and its forwarding, in the order of the contract; the first that
+/// fails answers.
+///
+/// The only place that knows HTTP, identity and policy together.
+struct RequestGate: ~Copyable {
+    var head: RequestHead
+    var tokens: TokenValidator
+    var parameters = PathParameters()
+
+    /// The caller of the request in hand; `nil` on public routes.
+    var principal: Principal?
+
+    /// What is wrong with the request, for the `details` of an `invalid-request`.
+    var fault: RequestFault?
+
+    /// What the matched path allows, for a 405.
+    var allowed = MethodSet()
+
+    /// Where the random part of request identifiers and traces comes from.
+    var random: IdentifierSource
+
+    /// Whether the unknown key of the last token is worth a fetch.
+    var wantsKeys = false
+
+    init(limits: HeadLimits, tokens: consuming TokenValidator, random: IdentifierSource) {
+        head = RequestHead(limits: limits)
+        self.tokens = tokens
+        self.random = random
+    }
+
+    /// Takes a head apart and names the request.
+    ///
+    /// - Throws: Why the head is not understood; the connection ends with the answer.
+    @inline(__always)
+    mutating func read(
+        _ bytes: Span<UInt8>,
+        exchange: inout Exchange,
+        now: LoopTime
+    ) throws(HeadFailure) {
+        forget()
+        try head.parse(bytes)
+        exchange.method = head.method
+        exchange.isHTTP10 = head.version == .http10
+        exchange.expectsContinue = head.expectsContinue && head.version == .http11
+        exchange.body = RequestBody(head.framing)
+        if let own = clientRequestID(bytes) { exchange.requestID = own }
+    }
+
+    /// Forgets the last request, for an answer to a head that was not understood.
+    mutating func forget() {
+        principal = nil
+        fault = nil
+        wantsKeys = false
+    }
+
+    /// An identifier for a request that brings none of its own.
+    @inline(__always)
+    mutating func newRequestID(_ now: LoopTime) -> RequestID {
+        RequestID(uuidV7: now.unixMilliseconds, random: (random.next(), random.next()))
+    }
+
+    /// Decides a request whose head was read.
+    @inline(__always)
+    mutating func admit(
+        _ bytes: Span<UInt8>,
+        exchange: inout Exchange,
+        address: AddressText,
+        identities: [TenantIdentity?],
+        journal: inout LoopJournal,
+        now: LoopTime
+    ) -> Admission {
+        guard let snapshot = exchange.snapshot else { return .refuse(.routeNotFound) }
+        if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
+        exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
+        if snapshot.policy.routes[exchange.route].access == .authorized {
+            let identity = identities[exchange.tenant]
+            if let refusal = identify(bytes, identity, snapshot, now) { return .refuse(refusal) }
+        }
+        guard
+            let recorded = journal.start(
+                &exchange,
+                method: bytes.extracting(head.methodRange),
+                address: address,
+                principal: principal,
+                now
+            )
+        else { return .refuse(.journalUnavailable) }
+        return decide(bytes, exchange, snapshot, recorded)
+    }
+
+    /// Host, path, method: which route of which tenant this is.
+    private mutating func locate(
+        _ bytes: Span<UInt8>,
+        _ exchange: inout Exchange,
+        _ snapshot: Snapshot
+    ) -> Refusal? {
+        guard !head.host.isEmpty,
+            let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
+        else { return .hostUnknown }
+        exchange.tenant = tenant
+        guard !head.hasUpgrade else { return .upgradeNotSupported }
+        guard head.targetForm == .origin || head.targetForm == .absolute else {
+            return head.method == .connect ? .methodNotAllowed : .pathNotCanonical
+        }
+        let path = bytes.extracting(head.pathRange)
+        guard PathCanonicality.check(path) else { return .pathNotCanonical }
+        switch snapshot.policy.match(
+            method: MethodCode(head.method),
+            path: path,
+            parameters: &parameters
+        ) {
+        case .route(let route):
+            exchange.route = route
+            return nil
+        case .methodNotAllowed(let allow):
+            allowed = allow
+            return .methodNotAllowed
+        case .notFound: return .routeNotFound
+        }
+    }
+
+    /// Exactly one credential, well formed, and the token in it valid for this tenant.
+    private mutating func identify(
+        _ bytes: Span<UInt8>,
+        _ identity: TenantIdentity?,
+        _ snapshot: Snapshot,
+        _ now: LoopTime
+    ) -> Refusal? {
+        guard head.authorizationCount <= 1 else { return .credentialsRepeated }
+        let inQuery = hasTokenInQuery(bytes)
+        guard let index = head.authorizationIndex else { return .credentialsMissing }
+        guard !inQuery else { return .credentialsRepeated }
+        let value = bytes.extracting(head.fields[index].value)
+        guard let start = BearerCredential.start(in: value) else { return .credentialsMissing }
+        let token = value.extracting(start..<value.count)
+        guard let identity else { return .tokenIssuer }
+        switch tokens.validate(token, tenant: identity, now: now.unixSeconds) {
+        case .valid(let principal):
+            self.principal = principal
+            return nil
+        case .refused(let refusal, let wantsKeyRefresh):
+            wantsKeys = wantsKeyRefresh
+            return Refusal(refusal)
+        }
+    }
+
+    /// The policy, and then what the route says of path, query and body.
+    private mutating func decide(
+        _ bytes: Span<UInt8>,
+        _ exchange: borrowing Exchange,
+        _ snapshot: Snapshot,
+        _ recorded: consuming StartProof
+    ) -> Admission {
+        switch verdict(exchange, snapshot) {
+        case .deny(let denial): return .refuse(denial == .roleMissing ? .roleMissing : .denied)
+        case .allow(let permit):
+            if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
+            let ticket = ForwardingTicket(permit: permit, recorded: recorded)
+            return snapshot.policy.routes[exchange.route].servesEvents
+                ? .serveEvents(ticket) : .forward(ticket)
+        }
+    }
+
+    private func verdict(_ exchange: borrowing Exchange, _ snapshot: Snapshot) -> Verdict {
+        if let principal {
+            return snapshot.policy.decide(
+                route: exchange.route,
+                tenant: exchange.tenant,
+                facts: principal.facts
+            )
+        }
+        guard let permit = snapshot.policy.permitWithoutToken(route: exchange.route) else {
+            return .deny(.denied)
+        }
+        return .allow(permit)
+    }
+
+    private mutating func inspect(
+        _ bytes: Span<UInt8>,
+        _ exchange: borrowing Exchange,
+        _ snapshot: Snapshot
+    ) -> Refusal? {
+        let path = bytes.extracting(head.pathRange)
+        if let wrong = snapshot.policy.parameterFault(parameters, in: path) {
+            let start = head.pathRange.lowerBound + wrong.value.lowerBound
+            fault = RequestFault(
+                parameter: wrong.name,
+                value: start..<start + wrong.value.count,
+                location: "path"
+            )
+            return .invalidRequest
+        }
+        if let query = head.queryRange, !QuerySyntax.check(bytes.extracting(query)) {
+            fault = RequestFault(parameter: "query", value: nil, location: "query")
+            return .invalidRequest
+        }
+        if case .length(let count) = exchange.body,
+            count > UInt64(snapshot.limits.requestBodyBytesMax)
+        {
+            return .bodyTooLarge
+        }
+        return nil
+    }
+
+    /// The client's own identifier, when it sent exactly one that is well formed.
+    private func clientRequestID(_ bytes: Span<UInt8>) -> RequestID? {
+        guard head.fields.count(of: .xRequestID) == 1,
+            let index = head.fields.firstIndex(of: .xRequestID)
+        else { return nil }
+        return RequestID(wellFormed: bytes.extracting(head.fields[index].value))
+    }
+
+    /// Whether a token stands in the query, where RFC 6750 has one and we never take one.
+    private func hasTokenInQuery(_ bytes: Span<UInt8>) -> Bool {
+        guard let range = head.queryRange else { return false }
+        var parameters = QueryParameters(range)
+        while let parameter = parameters.next(in: bytes) {
+            if FormEncoding.equals(bytes.extracting(parameter.name), "access_token") { return true }
+        }
+        return false
+    }
+}
+
+/// What is wrong with one part of a request.
+struct RequestFault {
+    let parameter: String
+
+    /// Where the value stands in the head; `nil` when it is not one value.
+    let value: Range<Int>?
+
+    let location: StaticString
+}

@@ -1,0 +1,151 @@
+import Dispatch
+import Synchronization
+
+extension GatewayRuntime {
+    /// How long a loop may take to tell its numbers.
+    private static let reportMilliseconds = 1_000
+
+    /// What the admin listener answers with.
+    var adminSource: AdminSource {
+        AdminSource(
+            readiness: { self.readiness() },
+            metrics: { self.metrics() },
+            reload: { self.reload() }
+        )
+    }
+
+    /// Opens the admin listener, if the configuration names one.
+    func startAdmin() throws(GatewayFailure) -> AdminServer? {
+        let configuration = state.withLock { $0.snapshot.configuration }
+        guard let admin = configuration.admin else { return nil }
+        let address = try Listeners.address(admin.address, to: "listen for administration")
+        var context: TLSContext?
+        if let certificate = admin.certificate {
+            do throws(TLSFailure) {
+                context = try TLSContext(certificates: [certificate])
+            } catch {
+                throw .tls(error)
+            }
+        }
+        do throws(Errno) {
+            return try AdminServer(
+                on: address,
+                access: AdminAccess(host: admin.address.host, token: admin.token),
+                context: context,
+                source: adminSource
+            )
+        } catch {
+            throw .address(
+                "listen for administration",
+                host: admin.address.host,
+                port: admin.address.port,
+                reason: error
+            )
+        }
+    }
+
+    func readiness() -> ReadinessReport {
+        let (snapshot, refresher, isDraining) = state.withLock {
+            ($0.snapshot, $0.refresher, $0.isDraining)
+        }
+        var report = ReadinessReport()
+        report.isDraining = isDraining
+        for (index, tenant) in snapshot.configuration.tenants.enumerated() {
+            guard tenant.tokens != nil else {
+                report.tenants.append(.init(name: tenant.name, isReady: true, detail: "no tokens"))
+                continue
+            }
+            let status = refresher?.status(tenant: index) ?? KeyStatus()
+            report.tenants.append(
+                .init(name: tenant.name, isReady: status.isReady, detail: words(status))
+            )
+        }
+        let resting = reports().flatMap(\.restingServers)
+        for upstream in snapshot.upstreams {
+            let failing = upstream.servers.filter {
+                $0.addresses.isEmpty || resting.contains($0.identity)
+            }
+            report.upstreams.append(
+                .init(
+                    name: upstream.name,
+                    isReady: failing.count < upstream.servers.count,
+                    detail: failing.isEmpty
+                        ? nil
+                        : "\(failing.count) of \(upstream.servers.count) servers do not answer"
+                )
+            )
+        }
+        if let journal {
+            report.journal = .init(
+                name: journal.settings.path,
+                isReady: journal.isAvailable,
+                detail: journal.isAvailable ? nil : journal.statistics.lastError
+            )
+        }
+        return report
+    }
+
+    private func words(_ status: KeyStatus) -> String {
+        var words = status.ageSeconds.map { "\(status.keyCount) keys, \($0) s old" } ?? "no keys"
+        words += ", next fetch in \(status.nextTrySeconds) s"
+        if let error = status.lastError { words += ", last error: \(error)" }
+        for problem in status.problems { words += "; \(problem)" }
+        return words
+    }
+
+    /// The numbers of every loop; a loop that does not answer in time is left out.
+    private func reports() -> [LoopReport] {
+        let received = Received()
+        let deadline = DispatchTime.now() + .milliseconds(Self.reportMilliseconds)
+        for loop in loops { loop.mailbox.post(.report { received.add($0) }) }
+        return received.wait(for: loops.count, until: deadline)
+    }
+
+    func metrics() -> MetricsSnapshot {
+        let (snapshot, refresher, reloads, failures) = state.withLock {
+            ($0.snapshot, $0.refresher, $0.reloads, $0.reloadFailures)
+        }
+        let reports = reports()
+        var metrics = MetricsSnapshot()
+        metrics.version = ProductVersion.text
+        metrics.reloads = UInt64(reloads)
+        metrics.reloadFailures = UInt64(failures)
+        metrics.add(reports, snapshot)
+        for (index, tenant) in snapshot.configuration.tenants.enumerated()
+        where tenant.tokens != nil {
+            let age = refresher?.status(tenant: index).ageSeconds
+            metrics.keys.append(.init(tenant: tenant.name, seconds: age.map(Double.init)))
+        }
+        if let statistics = journal?.statistics {
+            metrics.journal = .init(
+                events: UInt64(statistics.events),
+                bytes: UInt64(statistics.bytes),
+                failures: UInt64(statistics.failures + statistics.lostEvents),
+                openStarts: UInt64(statistics.openStarts)
+            )
+        }
+        for certificate in snapshot.listeners.flatMap(\.certificates) {
+            metrics.certificates.append(
+                .init(name: certificate.names.first ?? "", notAfter: certificate.notAfter)
+            )
+        }
+        metrics.process = MetricsSnapshot.Process(startedAt: Double(startTime))
+        return metrics
+    }
+}
+
+/// Answers that several loops give, each on its own thread.
+private final class Received: Sendable {
+    private let reports = Mutex<[LoopReport]>([])
+    private let arrived = DispatchSemaphore(value: 0)
+
+    func add(_ report: LoopReport) {
+        reports.withLock { $0.append(report) }
+        arrived.signal()
+    }
+
+    func wait(for count: Int, until deadline: DispatchTime) -> [LoopReport] {
+        for _ in 0..<count where arrived.wait(timeout: deadline) != .success { break }
+        return reports.withLock { $0 }
+    }
+}

@@ -1,0 +1,133 @@
+import Policy
+import Synchronization
+
+extension GatewayRuntime {
+    /// Reads the configuration again and lets it take effect, or changes nothing.
+    func reload() -> ReloadResult {
+        reloading.withLock { _ in
+            let result = reloadOnce()
+            switch result {
+            case .done: state.withLock { $0.reloads += 1 }
+            case .refused(let diagnostics):
+                state.withLock { $0.reloadFailures += 1 }
+                for text in diagnostics { StandardStream.error.write(text) }
+                StandardStream.error.writeLine(
+                    "postern: reload refused, the old configuration goes on"
+                )
+            }
+            return result
+        }
+    }
+
+    private func reloadOnce() -> ReloadResult {
+        let prepared: PreparedConfiguration
+        do throws(PreparedConfiguration.Failure) {
+            prepared = try PreparedConfiguration(path: configurationPath)
+        } catch {
+            switch error {
+            case .invalid(let text), .testsFailed(let text): return .refused(diagnostics: [text])
+            }
+        }
+        let current = state.withLock { $0.snapshot }
+        if let fixed = fixedChange(from: current.configuration, prepared) {
+            return .refused(diagnostics: [fixed])
+        }
+        let snapshot: Snapshot
+        do throws(TLSFailure) {
+            snapshot = try SnapshotBuilder.build(prepared, replacing: current)
+        } catch {
+            return .refused(diagnostics: ["postern: \(error)\n"])
+        }
+        state.withLock { $0.snapshot = snapshot }
+        adoptKeys(snapshot)
+        let (identities, epoch) = state.withLock { ($0.identities, $0.epoch) }
+        for loop in loops {
+            loop.mailbox.post(.adopt(snapshot, identities: identities, epoch: epoch))
+        }
+        return .done(warnings: [])
+    }
+
+    /// What a running process cannot change, if the new configuration asks for it.
+    private func fixedChange(
+        from old: Configuration,
+        _ prepared: PreparedConfiguration
+    ) -> String? {
+        let new = prepared.loaded.configuration
+        guard old.listeners.map(\.address) == new.listeners.map(\.address) else {
+            return restartWanted(
+                "`listen` addresses change",
+                new.listeners.first?.position,
+                prepared
+            )
+        }
+        guard old.workers == new.workers else {
+            return restartWanted("`workers` changes", nil, prepared)
+        }
+        guard old.analytics.journal?.path == new.analytics.journal?.path else {
+            return restartWanted(
+                "the path of the `journal` changes",
+                new.analytics.journal?.position,
+                prepared
+            )
+        }
+        guard old.admin?.address == new.admin?.address else {
+            return restartWanted("the `admin` address changes", new.admin?.position, prepared)
+        }
+        return nil
+    }
+
+    private func restartWanted(
+        _ what: String,
+        _ position: SourcePosition?,
+        _ prepared: PreparedConfiguration
+    ) -> String {
+        let words = "\(what) at a restart only"
+        guard let position else { return "postern: \(words)\n" }
+        return prepared.loaded.render([Diagnostic(words, at: position)])
+    }
+
+    /// Works out what each tenant's tokens are validated with and begins to keep the keys fresh.
+    func adoptKeys(_ snapshot: Snapshot) {
+        let old = state.withLock { $0.refresher }
+        let epoch = state.withLock { state -> Int in
+            state.epoch += 1
+            state.identities = snapshot.configuration.tenants.enumerated().map { index, tenant in
+                guard let tokens = tenant.tokens else { return nil }
+                state.rulesGeneration += 1
+                return TenantIdentity(
+                    index: index,
+                    rules: CompiledTokenRules(tokens.rules),
+                    conditions: CompiledConditions(
+                        snapshot.policy.conditions(ofTenant: index)
+                    ),
+                    rulesGeneration: state.rulesGeneration,
+                    tokenBytesMax: snapshot.limits.tokenBytesMax,
+                    keys: nil
+                )
+            }
+            return state.epoch
+        }
+        let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
+            tenant.tokens.map { (tenant: index, source: $0.keys) }
+        }
+        let refresher = KeyRefresher(sources: sources, previous: old) { [weak self] tenant, keys in
+            self?.publish(keys, tenant: tenant, epoch: epoch)
+        }
+        old?.stop()
+        refresher.start()
+        state.withLock { $0.refresher = refresher }
+    }
+
+    /// Tells the loops of a tenant's new keys.
+    private func publish(_ keys: KeySet?, tenant: Int, epoch: Int) {
+        let identity = state.withLock { state -> TenantIdentity? in
+            guard state.epoch == epoch, tenant < state.identities.count else { return nil }
+            state.identities[tenant] = state.identities[tenant]?.with(keys: keys)
+            return state.identities[tenant]
+        }
+        guard let identity else { return }
+        for loop in loops {
+            loop.mailbox.post(.identify(epoch: epoch, tenant: tenant, identity))
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Dispatch
+import Policy
+import Synchronization
+
+/// A running gateway: its loops, and what serves them from outside.
+final class GatewayRuntime: LoopControl {
+    /// What a reload replaces.
+    struct State {
+        var snapshot: Snapshot
+        var identities: [TenantIdentity?]
+        var refresher: KeyRefresher?
+        var reloads = 0
+        var reloadFailures = 0
+        var rulesGeneration: UInt64 = 0
+
+        /// Counts the times that `identities` were made anew.
+        var epoch = 0
+        var isDraining = false
+    }
+
+    let configurationPath: String
+    let census = ConnectionCensus()
+    let journal: Journal?
+    let loops: [LoopThread]
+    let startTime = Clock.unixSeconds()
+    let state: Mutex<State>
+
+    /// Reloads happen one after the other.
+    let reloading = Mutex(())
+
+    private init(
+        path: String,
+        snapshot: Snapshot,
+        journal: Journal?,
+        loops: [LoopThread]
+    ) {
+        configurationPath = path
+        self.journal = journal
+        self.loops = loops
+        state = Mutex(State(snapshot: snapshot, identities: []))
+    }
+
+    /// Loads the configuration at `path` and starts everything.
+    static func start(path: String) throws(GatewayFailure) -> GatewayRuntime {
+        let prepared: PreparedConfiguration
+        do throws(PreparedConfiguration.Failure) {
+            prepared = try PreparedConfiguration(path: path)
+        } catch {
+            throw .configuration(error)
+        }
+        let snapshot: Snapshot
+        do throws(TLSFailure) {
+            snapshot = try SnapshotBuilder.build(prepared, replacing: nil)
+        } catch {
+            throw .tls(error)
+        }
+        let listeners = try Listeners.open(snapshot.configuration)
+        do throws(GatewayFailure) {
+            return try start(path, snapshot, listeners)
+        } catch {
+            for listener in listeners.flatMap(\.self) { Socket.close(listener.socket) }
+            throw error
+        }
+    }
+
+    private static func start(
+        _ path: String,
+        _ snapshot: Snapshot,
+        _ listeners: [[LoopListener]]
+    ) throws(GatewayFailure) -> GatewayRuntime {
+        OperatingProcess.raiseDescriptorLimit()
+        let journal = try openJournal(snapshot.configuration)
+        var loops: [LoopThread] = []
+        do throws(Errno) {
+            for _ in listeners { loops.append(try LoopThread()) }
+        } catch {
+            throw .system(what: "make an event loop", reason: error)
+        }
+        let runtime = GatewayRuntime(
+            path: path,
+            snapshot: snapshot,
+            journal: journal,
+            loops: loops
+        )
+        runtime.adoptKeys(snapshot)
+        let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
+        do throws(Errno) {
+            for (index, loop) in loops.enumerated() {
+                try loop.start(
+                    LoopThread.Seed(
+                        index: index,
+                        listeners: listeners[index],
+                        snapshot: snapshot,
+                        identities: identities,
+                        epoch: epoch,
+                        census: runtime.census,
+                        control: runtime,
+                        journal: journal
+                    )
+                )
+            }
+        } catch {
+            throw .system(what: "start a thread", reason: error)
+        }
+        return runtime
+    }
+
+    private static func openJournal(
+        _ configuration: Configuration
+    ) throws(GatewayFailure) -> Journal? {
+        guard let wanted = configuration.analytics.journal else { return nil }
+        var settings = JournalSettings(path: wanted.path, loops: configuration.workers) {
+            RunningSHA256()
+        }
+        settings.level = configuration.analytics.level
+        settings.durability = configuration.analytics.durability
+        settings.keepSeconds = wanted.keepSeconds
+        settings.limitBytes = wanted.limitBytes
+        do throws(JournalFailure) {
+            return try Journal(settings, atMilliseconds: Clock.unixMilliseconds())
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// Stops accepting, lets what runs come to its end for a while, and ends.
+    func drain() {
+        let limit = state.withLock { state in
+            state.isDraining = true
+            return state.snapshot.configuration.drainMilliseconds
+        }
+        for loop in loops { loop.mailbox.post(.drain) }
+        let deadline = DispatchTime.now() + .milliseconds(limit)
+        for loop in loops where !loop.wait(until: deadline) { loop.mailbox.post(.stop) }
+        let last = DispatchTime.now() + .seconds(5)
+        for loop in loops { _ = loop.wait(until: last) }
+        state.withLock { $0.refresher }?.stop()
+        journal?.close()
+    }
+
+    // MARK: - LoopControl
+
+    func wantKeys(tenant: Int) {
+        state.withLock { $0.refresher }?.requestRefresh(tenant: tenant)
+    }
+
+    func query(
+        _ query: [UInt8],
+        tenant: String,
+        for client: ClientKey,
+        to mailbox: Mailbox<LoopMessage>
+    ) {
+        guard let path = journal?.settings.path else {
+            mailbox.post(.answer(client, status: 200, json: Array("{\"data\":[]}".utf8)))
+            return
+        }
+        DispatchQueue.global(qos: .utility).async {
+            let (status, json) = EventAnswer.make(query, tenant: tenant, journalPath: path)
+            mailbox.post(.answer(client, status: status, json: json))
+        }
+    }
+
+    func report(_ words: String) {
+        StandardStream.error.writeLine("postern: " + words)
+    }
+}
+
+/// The answer to one `GET /v1/events`.
+enum EventAnswer {
+    static func make(
+        _ query: [UInt8],
+        tenant: String,
+        journalPath: String
+    ) -> (status: Int, json: [UInt8]) {
+        do throws(EventQuery.Refusal) {
+            let query = try EventQuery(tenant: tenant, query: query.span)
+            do throws(Errno) {
+                return (200, try EventPage(query, journalPath: journalPath).json)
+            } catch {
+                let row = Refusal.journalUnavailable.row
+                return (row.status, body(row, details: Array("[]".utf8)))
+            }
+        } catch {
+            return (400, body(Refusal.invalidRequest.row, details: error.details))
+        }
+    }
+
+    private static func body(_ row: Refusal.Row, details: [UInt8]) -> [UInt8] {
+        let head = "{\"code\":\"\(row.code)\",\"message\":\"\(row.message)\",\"details\":"
+        return Array(head.utf8) + details + Array("}\n".utf8)
+    }
+}

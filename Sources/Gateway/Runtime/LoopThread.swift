@@ -1,0 +1,83 @@
+import Dispatch
+import HTTP
+
+/// One event loop on a thread of its own.
+final class LoopThread: Sendable {
+    let mailbox: Mailbox<LoopMessage>
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// What a loop is made of.
+    struct Seed: Sendable {
+        let index: Int
+        let listeners: [LoopListener]
+        let snapshot: Snapshot
+        let identities: [TenantIdentity?]
+        let epoch: Int
+        let census: ConnectionCensus
+        let control: any LoopControl
+        let journal: Journal?
+    }
+
+    init() throws(Errno) { mailbox = try Mailbox() }
+
+    /// Starts the thread.
+    func start(_ seed: Seed) throws(Errno) {
+        let mailbox = mailbox
+        let ended = ended
+        _ = try Thread(name: "loop-\(seed.index)") {
+            if var loop = Self.makeLoop(seed, mailbox) {
+                loop.adopt(seed.snapshot, seed.identities, epoch: seed.epoch)
+                loop.run()
+            }
+            ended.signal()
+        }
+    }
+
+    /// Waits until the loop has ended, at most until `deadline`; false when it has not.
+    func wait(until deadline: DispatchTime) -> Bool {
+        guard ended.wait(timeout: deadline) == .success else { return false }
+        ended.signal()
+        return true
+    }
+
+    private static func makeLoop(_ seed: Seed, _ mailbox: Mailbox<LoopMessage>) -> GatewayLoop? {
+        guard let stage = WireStage() else {
+            seed.control.report("loop \(seed.index) has no memory for TLS")
+            return nil
+        }
+        let epoll: Epoll
+        do throws(Errno) {
+            epoll = try Epoll()
+        } catch {
+            seed.control.report("loop \(seed.index) cannot watch sockets: \(error)")
+            return nil
+        }
+        let limits = seed.snapshot.limits
+        return GatewayLoop(
+            index: seed.index,
+            mailbox: mailbox,
+            census: seed.census,
+            control: seed.control,
+            epoll: epoll,
+            listeners: seed.listeners,
+            clients: Slab(capacity: min(limits.connectionsMax, 1 << 20)),
+            upstreams: Slab(capacity: GatewayLoop.upstreamConnectionsMax),
+            buffers: BufferPool(
+                bufferBytes: max(GatewayLoop.bufferBytes, limits.requestHeaderBytesMax)
+            ),
+            stage: stage,
+            gate: RequestGate(
+                limits: seed.snapshot.headLimits,
+                tokens: TokenValidator(),
+                random: IdentifierSource()
+            ),
+            answer: ResponseHead(limits: HeadLimits()),
+            pool: UpstreamPool(),
+            journal: LoopJournal(
+                writer: seed.journal?.makeWriter(loop: seed.index),
+                writesSummaries: seed.index == 0
+            ),
+            snapshot: seed.snapshot
+        )
+    }
+}

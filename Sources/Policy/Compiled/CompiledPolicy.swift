@@ -1,0 +1,58 @@
+/// The policy in the form that decides: immutable, flat, shared by all event loops.
+///
+/// Made by `PolicyCompiler` only, after every check and every `test` line has passed.
+public final class CompiledPolicy: Sendable {
+    /// The routes in the order of the files; matches and permits carry indices into this.
+    public let routes: [CompiledRoute]
+
+    /// The names of the tenants; a tenant is its index in the list given to the compiler.
+    public let tenantNames: [String]
+
+    /// The number of `test` lines that passed.
+    public let testCount: Int
+
+    let trie: RouteTrie
+    let parameters: ParameterTable
+    let rules: RuleTable
+
+    /// The conditions that the policy itself asks for; the facts every tenant shares.
+    let sharedConditions: [Condition]
+
+    /// For each tenant `sharedConditions`, then those that its overrides add.
+    let tenantConditions: [[Condition]]
+
+    init(
+        routes: [CompiledRoute],
+        tenantNames: [String],
+        testCount: Int,
+        trie: RouteTrie,
+        parameters: ParameterTable,
+        rules: RuleTable,
+        sharedConditions: [Condition],
+        tenantConditions: [[Condition]]
+    ) {
+        self.routes = routes
+        self.tenantNames = tenantNames
+        self.testCount = testCount
+        self.trie = trie
+        self.parameters = parameters
+        self.rules = rules
+        self.sharedConditions = sharedConditions
+        self.tenantConditions = tenantConditions
+    }
+
+    /// The number of tenants.
+    public var tenantCount: Int { tenantNames.count }
+
+    /// Everything a rule may ask of a caller of this tenant.
+    ///
+    /// The index of a condition is its number in the `FactSet` that `decide` takes.
+    public func conditions(ofTenant tenant: Int) -> [Condition] {
+        tenantConditions[tenant]
+    }
+
+    /// Where an allow or deny line stands.
+    public func position(of rule: RuleID) -> SourcePosition {
+        rules.positions[Int(rule.rawValue)]
+    }
+}

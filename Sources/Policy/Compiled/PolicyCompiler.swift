@@ -1,0 +1,194 @@
+/// Turns policy documents and the tenants' overrides into a `CompiledPolicy`.
+///
+/// It checks what only the whole can tell: roles that nobody declared, routes that claim the same
+/// request, overrides of routes that do not exist. All faults are reported together.
+public struct PolicyCompiler {
+    private var reader: StatementReader
+    private var roles: [String: SourcePosition] = [:]
+    private var routes: [CompiledRoute] = []
+    private var routesByName: [String: Int] = [:]
+    private var trie = RouteTrieBuilder()
+    private var templates: [(route: Int, line: MatchLine)] = []
+    private var parameters = ParameterTable()
+    private var rules = RuleTable()
+    private var facts = FactNumbering()
+    private var tenantConditions: [[Condition]] = []
+
+    private init(sources: SourceMap) { reader = StatementReader(sources: sources) }
+
+    /// Compiles a policy and runs its `test` lines.
+    ///
+    /// - Parameters:
+    ///   - documents: What `PolicyReader` read.
+    ///   - tenants: In the order in which they are numbered afterwards.
+    ///   - sources: The files that all of it comes from.
+    /// - Returns: A policy whose `test` lines all pass.
+    /// - Throws: Everything that is wrong, including what the documents already carry.
+    public static func compile(
+        _ documents: [PolicyDocument],
+        tenants: [TenantPolicyInput],
+        sources: SourceMap
+    ) throws(InvalidPolicy) -> CompiledPolicy {
+        var compiler = PolicyCompiler(sources: sources)
+        compiler.declareRoles(documents.flatMap(\.roles))
+        let tests = documents.flatMap(\.tests)
+        for route in documents.flatMap(\.routes) { compiler.add(route) }
+        for tenant in tenants { compiler.add(tenant) }
+        compiler.checkNames(of: tests, tenants)
+        let diagnostics = documents.flatMap(\.diagnostics) + compiler.reader.diagnostics
+        guard diagnostics.isEmpty else { throw InvalidPolicy(diagnostics) }
+
+        let policy = compiler.finish(tenants, testCount: tests.count)
+        let failures = policy.failures(of: tests)
+        guard failures.isEmpty else { throw InvalidPolicy(failures, cause: .tests) }
+        return policy
+    }
+
+    private func finish(_ tenants: [TenantPolicyInput], testCount: Int) -> CompiledPolicy {
+        CompiledPolicy(
+            routes: routes,
+            tenantNames: tenants.map(\.name),
+            testCount: testCount,
+            trie: trie.build(),
+            parameters: parameters,
+            rules: rules,
+            sharedConditions: facts.conditions,
+            tenantConditions: tenantConditions
+        )
+    }
+}
+
+// MARK: - Roles
+
+extension PolicyCompiler {
+    private mutating func declareRoles(_ words: [Word]) {
+        for word in words {
+            if let first = roles[word.text] {
+                reader.reportRepeated(word, first: first)
+            } else {
+                roles[word.text] = word.position
+            }
+        }
+    }
+
+    /// Without any `roles` line every role is known.
+    private mutating func checkRoles(_ words: some Sequence<Word>) {
+        guard !roles.isEmpty else { return }
+        for word in words where roles[word.text] == nil {
+            reader.reportUnknown("role", word, among: roles.keys.sorted())
+        }
+    }
+
+    private mutating func checkRoles(of lines: RuleLines) {
+        checkRoles(lines.denies.flatMap(\.roles))
+        checkRoles(lines.allows.flatMap(\.roles))
+    }
+
+    private mutating func checkNames(of tests: [PolicyTest], _ tenants: [TenantPolicyInput]) {
+        let names = tenants.map(\.name)
+        let known = Set(names)
+        for test in tests {
+            checkRoles(test.roles)
+            guard let tenant = test.tenant, !known.contains(tenant.text) else { continue }
+            reader.reportUnknown("tenant", tenant, among: names)
+        }
+    }
+}
+
+// MARK: - Routes
+
+extension PolicyCompiler {
+    private mutating func add(_ route: RouteDeclaration) {
+        let number = routes.count
+        if let first = routesByName[route.name.text] {
+            reader.reportRepeated(route.name, first: routes[first].position)
+        } else {
+            routesByName[route.name.text] = number
+        }
+        checkRoles(of: route.rules)
+        routes.append(CompiledRoute(route))
+        for line in route.matches { add(line, to: number) }
+        _ = Self.add(route.rules, to: &rules, &facts, &reader)
+    }
+
+    /// Adds a template, unless an earlier one takes the same requests.
+    private mutating func add(_ line: MatchLine, to route: Int) {
+        let methods = MethodSet(line.pattern)
+        templates.append((route, line))
+        parameters.add(line.template)
+        guard let earlier = trie.add(line.template, methods: methods, route: route) else { return }
+        let (otherRoute, other) = templates[earlier]
+        if otherRoute == route {
+            // `GET` and `HEAD`, or `GET` and `*`, of one template say the same thing twice.
+            guard other.template != line.template || other.pattern == line.pattern else { return }
+            reader.report(
+                "`\(other.pattern.name) \(other.template.text)` of this route matches already",
+                at: line.position
+            )
+        } else {
+            let otherName = routes[otherRoute].name
+            let place = reader.sources.place(of: other.position, seenFrom: line.position)
+            reader.report(
+                "routes `\(routes[route].name)` and `\(otherName)` match the same requests: "
+                    + "`\(other.pattern.name) \(other.template.text)` on \(place) is as specific",
+                at: line.position
+            )
+        }
+    }
+}
+
+// MARK: - Tenants
+
+extension PolicyCompiler {
+    private mutating func add(_ tenant: TenantPolicyInput) {
+        var own = FactNumbering(after: facts)
+        var overrides: [Int: Int] = [:]
+        var names: [Int: Word] = [:]
+        for statement in tenant.routes {
+            guard let (name, lines) = RouteReader.readOverride(statement, &reader) else { continue }
+            checkRoles(of: lines)
+            guard let route = overridable(name) else { continue }
+            if let first = names[route] {
+                reader.reportRepeated(name, first: first.position)
+                continue
+            }
+            names[route] = name
+            overrides[route] = Self.add(lines, to: &rules, &own, &reader)
+        }
+        rules.addTenant(overrides)
+        tenantConditions.append(own.conditions)
+    }
+
+    /// The route that a tenant's statement names, which must be one that asks for a token.
+    ///
+    /// What a policy calls `public` or `credentials pass` is so for every tenant.
+    private mutating func overridable(_ name: Word) -> Int? {
+        guard let route = routesByName[name.text] else {
+            reader.reportUnknown("route", name, among: routes.map(\.name))
+            return nil
+        }
+        guard routes[route].access == .authorized else {
+            reader.report(
+                "route `\(name.shown)` has no allow or deny lines that a tenant could replace",
+                at: name
+            )
+            return nil
+        }
+        return route
+    }
+
+    /// Adds the lines of a route or override; `nil` after a report that there are too many.
+    private static func add(
+        _ lines: RuleLines,
+        to rules: inout RuleTable,
+        _ facts: inout FactNumbering,
+        _ reader: inout StatementReader
+    ) -> Int? {
+        do throws(Diagnostic) {
+            return try rules.add(lines, facts: &facts)
+        } catch {
+            reader.report(error)
+            return nil
+        }
+    }
+}

@@ -1,0 +1,48 @@
+extension CompiledPolicy {
+    /// The route table as a tenant has it, in the order of the policy files.
+    ///
+    /// - Parameter tenant: A tenant's index; `nil` shows the policy without any override.
+    /// - Returns: One row a template.
+    public func listing(tenant: Int? = nil) -> [RouteListing] {
+        routes.indices.flatMap { route in
+            let access = accessText(of: route, tenant)
+            let family = routes[route].eventFamily.map { String(decoding: $0, as: UTF8.self) }
+            return templates(of: route).map { path, methods in
+                RouteListing(
+                    methods: methods,
+                    path: path,
+                    access: access,
+                    eventFamily: family,
+                    route: routes[route].name
+                )
+            }
+        }
+    }
+
+    /// The templates of a route, each once, with their methods.
+    private func templates(of route: Int) -> [(path: String, methods: [String])] {
+        var rows: [(path: String, methods: [String])] = []
+        for match in routes[route].matches {
+            if let row = rows.firstIndex(where: { $0.path == match.template }) {
+                rows[row].methods.append(match.method)
+            } else {
+                rows.append((match.template, [match.method]))
+            }
+        }
+        return rows
+    }
+
+    private func accessText(of route: Int, _ tenant: Int?) -> String {
+        switch routes[route].access {
+        case .public: return "public"
+        case .credentialsPass: return "credentials pass"
+        case .authorized: break
+        }
+        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
+        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
+        let lines = lines(of: ruleSet, conditions)
+        let allows = lines.filter { $0.effect == .allow }.map(\.text)
+        let denies = lines.filter { $0.effect == .deny }.map { "not \($0.text)" }
+        return (allows.isEmpty ? ["nobody"] : allows + denies).joined(separator: "; ")
+    }
+}

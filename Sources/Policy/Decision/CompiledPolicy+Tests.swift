@@ -1,0 +1,86 @@
+extension CompiledPolicy {
+    /// Runs `test` lines and returns a diagnostic for each that fails.
+    func failures(of tests: [PolicyTest]) -> [Diagnostic] {
+        var tenants: [String: Int] = [:]
+        for (index, name) in tenantNames.enumerated() { tenants[name] = index }
+        return tests.compactMap { test in
+            let tenant = test.tenant.flatMap { tenants[$0.text] }
+            let (outcome, route) = outcome(of: test, tenant)
+            guard !outcome.meets(test.expectation) else { return nil }
+            let place = route.map { ", by route `\(routes[$0].name)`" } ?? ""
+            return Diagnostic(
+                "test `\(test.name)` failed: "
+                    + "expected \(test.expectation.text), came out \(outcome.text)\(place)",
+                at: test.position
+            )
+        }
+    }
+
+    /// What becomes of a test's request, and by which route, in the order of a real one.
+    func outcome(of test: PolicyTest, _ tenant: Int?) -> (PolicyOutcome, route: Int?) {
+        let path = Array(test.path.utf8)
+        guard CanonicalPath.fault(of: path) == nil else { return (.pathNotCanonical, nil) }
+        var parameters = PathParameters()
+        let method = MethodCode(name: test.method)
+        let route: Int
+        switch match(method: method, path: path.span, parameters: &parameters) {
+        case .notFound: return (.routeNotFound, nil)
+        case .methodNotAllowed: return (.methodNotAllowed, nil)
+        case .route(let index): route = index
+        }
+        if let refusal = refusal(of: test, route, tenant) { return (refusal, route) }
+        let isFaulty = parameterFault(parameters, in: path.span) != nil
+        return (isFaulty ? .invalidRequest : .allow, route)
+    }
+
+    /// Why the caller of a test may not call a route, `nil` when he may.
+    private func refusal(of test: PolicyTest, _ route: Int, _ tenant: Int?) -> PolicyOutcome? {
+        guard routes[route].access == .authorized else { return nil }
+        guard test.hasToken else { return .credentialsMissing }
+        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
+        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
+        switch decide(route, by: ruleSet, test.facts(among: conditions)) {
+        case .allow: return nil
+        case .deny(.roleMissing): return .roleMissing
+        case .deny(.denied): return .denied
+        }
+    }
+}
+
+extension PolicyTest {
+    /// What of `conditions` the line says about its caller.
+    fileprivate func facts(among conditions: [Condition]) -> FactSet {
+        var facts = FactSet()
+        for (fact, condition) in conditions.enumerated() where makes(condition) {
+            facts.insert(fact)
+        }
+        return facts
+    }
+
+    private func makes(_ condition: Condition) -> Bool {
+        switch condition {
+        case .role(let role): roles.contains { $0.text == role }
+        case .scope(let scope): scopes.contains(scope)
+        case .client(let wanted): client == wanted
+        case .claim(let path, let value): claims.contains(Claim(path: path, value: value))
+        }
+    }
+}
+
+extension PolicyTest.Expectation {
+    /// The expectation as written.
+    fileprivate var text: String {
+        switch self {
+        case .allow: "allow"
+        case .status(let status): "\(status)"
+        case .code(let code): "`\(code)`"
+        }
+    }
+}
+
+extension PolicyOutcome {
+    /// The outcome as a message names it.
+    fileprivate var text: String {
+        status.map { "\($0) `\(rawValue)`" } ?? rawValue
+    }
+}

@@ -1,0 +1,31 @@
+/// A `test` line: one request and what must become of it.
+struct PolicyTest: Sendable {
+    var name: String
+    var method: String
+
+    /// The path without a query.
+    var path: String
+    var tenant: Word?
+    var roles: [Word] = []
+    var scopes: [String] = []
+    var client: String?
+    var claims: [Claim] = []
+
+    /// Whether the request has a token: it does when anything is said about the caller.
+    var hasToken = false
+    var expectation: Expectation
+    var position: SourcePosition
+
+    /// A claim of the token.
+    struct Claim: Hashable, Sendable {
+        var path: [String]
+        var value: String
+    }
+
+    /// What the line expects.
+    enum Expectation: Hashable, Sendable {
+        case allow
+        case status(Int)
+        case code(String)
+    }
+}

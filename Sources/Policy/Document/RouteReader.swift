@@ -1,0 +1,147 @@
+/// Reads `route NAME { ... }` statements: those of policies, and those of tenants.
+enum RouteReader {
+    private static let grammar = Grammar<RouteDeclaration>(
+        "a route",
+        [
+            StatementRule("match METHOD TEMPLATE", .repeatable) { route, line, reader in
+                route.hasMatchLine = true
+                if let match = matchLine(line, &reader) { route.matches.append(match) }
+            },
+            StatementRule("public") { route, _, _ in route.isPublic = true },
+            StatementRule("credentials pass") { route, line, reader in
+                route.passesCredentials = true
+                _ = reader.choice(line.words[1], ["pass": true])
+            },
+            StatementRule("event FAMILY") { route, line, reader in
+                route.eventFamily = eventFamily(line.words[1], &reader)
+            },
+            StatementRule("errors STYLE") { route, line, reader in
+                let styles: KeyValuePairs = ["mattr": ErrorStyle.mattr, "oauth": .oauth]
+                if let style = reader.choice(line.words[1], styles) { route.errorStyle = style }
+            },
+            StatementRule("response no-store") { route, line, reader in
+                route.isNoStore = reader.choice(line.words[1], ["no-store": true]) ?? false
+            },
+            StatementRule("serve events") { route, line, reader in
+                route.servesEvents = reader.choice(line.words[1], ["events": true]) ?? false
+            },
+        ] + RuleLineReader.rules(\.rules)
+    )
+
+    private static let overrideGrammar = Grammar<RuleLines>(
+        "a tenant's route, which holds only allow and deny lines",
+        RuleLineReader.rules(\.self)
+    )
+
+    /// Reads the route of a policy; `nil` only when it has no name to report more faults with.
+    static func read(_ line: Statement, _ reader: inout StatementReader) -> RouteDeclaration? {
+        guard let name = name(of: line, &reader), let block = line.block else { return nil }
+        var route = RouteDeclaration(name: name)
+        grammar.read(block, into: &route, &reader, owner: name.position)
+        check(route, &reader)
+        return route
+    }
+
+    /// Reads the route of a tenant.
+    static func readOverride(
+        _ line: Statement,
+        _ reader: inout StatementReader
+    ) -> (name: Word, rules: RuleLines)? {
+        guard line.words.count == 2, let block = line.block else {
+            reader.report("`\(line.keyword.shown)` wants `route NAME {`", at: line.keyword)
+            return nil
+        }
+        guard let name = name(of: line, &reader) else { return nil }
+        var rules = RuleLines()
+        overrideGrammar.read(block, into: &rules, &reader, owner: name.position)
+        if block.isEmpty {
+            reader.report("route `\(name.shown)` needs an `allow` or `deny` line", at: name)
+        }
+        return (name, rules)
+    }
+
+    private static func name(of line: Statement, _ reader: inout StatementReader) -> Word? {
+        let name = line.words[1]
+        guard !name.isFaulty else { return nil }
+        guard Identifier.isValid(name.text) else {
+            reader.report("`\(name.shown)` is not a route name", at: name)
+            return nil
+        }
+        return name
+    }
+
+    /// Checks what only the whole block can tell.
+    private static func check(_ route: RouteDeclaration, _ reader: inout StatementReader) {
+        let name = route.name
+        if !route.hasMatchLine {
+            reader.report("route `\(name.shown)` needs a `match` line", at: name)
+        }
+        var said: [String] = []
+        if route.isPublic { said.append("public") }
+        if route.passesCredentials { said.append("credentials pass") }
+        if route.rules.saysAllow { said.append("allow") }
+        if route.rules.saysDeny, !route.rules.saysAllow { said.append("deny") }
+        if said.isEmpty {
+            reader.report(
+                "route `\(name.shown)` does not say who may call it: "
+                    + "wanted `public`, `credentials pass`, `allow` or `deny`",
+                at: name
+            )
+        } else if said.count > 1 {
+            let both = said.map { "`\($0)`" }.joined(separator: " and ")
+            reader.report("route `\(name.shown)` has \(both), which exclude each other", at: name)
+        }
+        if route.servesEvents, !route.rules.saysAllow {
+            reader.report("route `\(name.shown)` serves events: it needs an `allow` line", at: name)
+        }
+    }
+}
+
+// MARK: - Lines
+
+extension RouteReader {
+    private static func matchLine(
+        _ line: Statement,
+        _ reader: inout StatementReader
+    ) -> MatchLine? {
+        let method = methodPattern(line.words[1], &reader)
+        let word = line.words[2]
+        guard !word.isFaulty else { return nil }
+        do throws(PathTemplate.Failure) {
+            let template = try PathTemplate(word.text)
+            guard let method else { return nil }
+            return MatchLine(pattern: method, template: template, position: line.position)
+        } catch {
+            reader.report(error.message, at: word, suggestion: error.suggestion)
+            return nil
+        }
+    }
+
+    private static func methodPattern(
+        _ word: Word,
+        _ reader: inout StatementReader
+    ) -> MethodPattern? {
+        if word.text == "*" { return .any }
+        let code = MethodCode(name: word.text)
+        if code == .neverForwarded {
+            reader.report("`\(word.shown)` is never forwarded", at: word)
+            return nil
+        }
+        guard code != .other else {
+            reader.reportUnknown("method", word, among: MethodCode.named.map(\.name) + ["*"])
+            return nil
+        }
+        return .one(code)
+    }
+
+    private static func eventFamily(_ word: Word, _ reader: inout StatementReader) -> String? {
+        guard Identifier.isEventFamily(word.text) else {
+            reader.report(
+                "`\(word.shown)` is not an event family: upper-case letters, digits and `_`",
+                at: word
+            )
+            return nil
+        }
+        return word.text
+    }
+}

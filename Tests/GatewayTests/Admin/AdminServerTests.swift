@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Admin server")
+struct AdminServerTests {
+    private static let source = AdminSource(
+        readiness: {
+            ReadinessReport(tenants: [.init(name: "acme", isReady: false, detail: "no keys")])
+        },
+        metrics: { MetricsSnapshot(version: "1.2.3") },
+        reload: { .refused(diagnostics: ["postern.conf:1:1: error: `x`"]) }
+    )
+
+    /// Sends `text` to a server and returns all that it answers until it closes.
+    private func exchange(_ text: String) throws -> String {
+        let address = try #require(SocketAddress(numeric: "127.0.0.1", port: 0))
+        let server = try AdminServer(
+            on: address,
+            access: AdminAccess(host: "127.0.0.1", token: nil),
+            context: nil,
+            source: Self.source
+        )
+        let stream = try BlockingStream(connectingTo: server.port)
+        try stream.write(Array(text.utf8))
+        var answer: [UInt8] = []
+        while true {
+            let bytes = try stream.read()
+            if bytes.isEmpty { return String(decoding: answer, as: UTF8.self) }
+            answer += bytes
+        }
+    }
+
+    @Test(
+        "each page answers its method and says which one otherwise",
+        arguments: [
+            ("GET /livez", "200 OK", "ok\n"), ("POST /livez", "405 Method Not Allowed", ""),
+            ("GET /readyz", "503 Service Unavailable", #""detail":"no keys""#),
+            ("GET /metrics", "200 OK", #"postern_build_info{version="1.2.3"} 1"#),
+            ("POST /reload", "422 Unprocessable Content", "error: `x`"),
+            ("GET /reload", "405 Method Not Allowed", ""), ("GET /", "404 Not Found", ""),
+            ("HEAD /metrics", "200 OK", "text/plain; version=0.0.4"),
+        ]
+    )
+    func pages(_ line: String, _ status: String, _ part: String) throws {
+        let fields = "Host: localhost\r\nConnection: close\r\n"
+        let answer = try exchange("\(line) HTTP/1.1\r\n\(fields)\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\n"))
+        #expect(answer.contains(part))
+        if line.hasPrefix("HEAD") { #expect(answer.hasSuffix("\r\n\r\n")) }
+    }
+
+    @Test("several requests go over one connection")
+    func keepAlive() throws {
+        let request = "GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+        let answer = try exchange("\(request)\r\n\(request)Connection: close\r\n\r\n")
+        #expect(answer.split(separator: "HTTP/1.1 200 OK").count == 2)
+    }
+
+    @Test("what is no request is refused and ends the connection")
+    func malformed() throws {
+        let answer = try exchange("GET  /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 400 "))
+    }
+
+    @Test("a body over the limit is refused before it is read")
+    func bodies() throws {
+        let fields = "Host: localhost\r\nContent-Length: 5000\r\n"
+        let answer = try exchange("POST /reload HTTP/1.1\r\n\(fields)\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    }
+}

@@ -1,0 +1,85 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Metrics text")
+struct MetricsTextTests {
+    @Test("a metric has its help and type once, then its samples")
+    func layout() {
+        var page = MetricsText()
+        page.add("a_total", .counter, "Things.", [.init(1 as UInt64, ["b": "c"]), .init(2.5)])
+        page.add("empty_total", .counter, "Nothing.", [])
+        #expect(
+            page.text == """
+                # HELP a_total Things.
+                # TYPE a_total counter
+                a_total{b="c"} 1
+                a_total 2.5
+
+                """
+        )
+    }
+
+    @Test("label values are escaped, so that a name cannot make a line of its own")
+    func escaping() {
+        var page = MetricsText()
+        page.add("a", .gauge, "Things.", [.init(1 as UInt64, ["b": "x\"y\\z\n"])])
+        #expect(page.text.hasSuffix(#"a{b="x\"y\\z\n"} 1"# + "\n"))
+    }
+
+    @Test("buckets are cumulative and end with +Inf")
+    func histogram() {
+        var page = MetricsText()
+        let histogram = MetricsSnapshot.Histogram(
+            bounds: [0.001, 0.25, 1],
+            counts: [3, 0, 2, 1],
+            sumSeconds: 4.5
+        )
+        page.add("d_seconds", "Time.", histogram)
+        #expect(
+            page.text == """
+                # HELP d_seconds Time.
+                # TYPE d_seconds histogram
+                d_seconds_bucket{le="0.001"} 3
+                d_seconds_bucket{le="0.25"} 3
+                d_seconds_bucket{le="1"} 5
+                d_seconds_bucket{le="+Inf"} 6
+                d_seconds_sum 4.5
+                d_seconds_count 6
+
+                """
+        )
+    }
+
+    @Test("every metric is named for its unit and kind, and none twice")
+    func names() throws {
+        var snapshot = MetricsSnapshot()
+        snapshot.requests = [.init(tenant: "acme", route: "token", outcome: .success, count: 2)]
+        snapshot.refusals = [.init(code: "denied", count: 1)]
+        snapshot.upstreams = [.init(name: "issuer", failures: [.init(reason: "x", count: 1)])]
+        snapshot.keys = [.init(tenant: "acme", seconds: 1.5), .init(tenant: "globex")]
+        snapshot.certificates = [.init(name: "acme.example", notAfter: 1)]
+        snapshot.process = .init(startedAt: 0)
+        let text = MetricsText.render(snapshot)
+        let types = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            .map { $0.split(separator: " ") }
+        #expect(Set(types.map { $0[2] }).count == types.count)
+        for type in types {
+            #expect(type[2].hasPrefix("postern_"))
+            #expect((type[3] == "counter") == type[2].hasSuffix("_total"))
+        }
+        #expect(text.contains("postern_key_age_seconds{tenant=\"acme\"} 1.5\n"))
+        #expect(!text.contains("globex"))
+        let requests = #"postern_requests_total{tenant="acme",route="token",outcome="success"} 2"#
+        #expect(text.contains(requests + "\n"))
+    }
+
+    @Test("the process sees itself")
+    func process() {
+        let process = MetricsSnapshot.Process(startedAt: 1)
+        #expect(process.residentBytes > 1_000_000)
+        #expect(process.openDescriptors >= 3)
+        #expect(process.descriptorsMax >= process.openDescriptors)
+        #expect(process.cpuSeconds > 0)
+    }
+}

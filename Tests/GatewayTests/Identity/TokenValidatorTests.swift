@@ -1,0 +1,196 @@
+import COpenSSL
+import Policy
+import Testing
+
+@testable import Gateway
+
+@Suite("Token validator")
+struct TokenValidatorTests {
+    @Test func `a good token gives its principal`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let token = try scene.token()
+        let outcome = validator.validate(token.span, tenant: scene.tenant(), now: IdentityScene.now)
+        guard case .valid(let principal) = outcome else {
+            Issue.record("refused: \(outcome)")
+            return
+        }
+        #expect(principal.subject == Array("s".utf8))
+        #expect(principal.roles == Array("admin".utf8))
+        #expect(principal.facts.contains(0))
+    }
+
+    static let cases: [(String, String, TokenRefusal?)] = [
+        ("{}", IdentityScene.claims(), nil),
+        (#"{"typ":"dpop+jwt"}"#, IdentityScene.claims(), .type),
+        (#"{"typ":"openid4vci-proof+jwt"}"#, IdentityScene.claims(), .type),
+        (#"{"crit":["x"],"x":1}"#, IdentityScene.claims(), .malformed),
+        (#"{"b64":true}"#, IdentityScene.claims(), .malformed),
+        (#"{"kid":"other"}"#, IdentityScene.claims(), .keyUnknown),
+        (#"{"kid":"k1\u0000"}"#, IdentityScene.claims(), .keyUnknown),
+        (#"{"jku":"https://evil/","jwk":{"kty":"EC"},"x5c":["x"]}"#, IdentityScene.claims(), nil),
+        ("{}", #"{"iss":"https://idp/"}"#, .audience), ("{}", "{}", .issuer),
+        ("{}", IdentityScene.claims(exp: IdentityScene.now - 30), .expired),
+        ("{}", IdentityScene.claims(exp: IdentityScene.now + 90_000), .lifetime),
+        ("{}", IdentityScene.claims(",\"nbf\":\(IdentityScene.now + 31)"), .notYetValid),
+        ("{}", IdentityScene.claims(#","cnf":{"jkt":"x"}"#), .binding),
+        ("{}", IdentityScene.claims(#","azp":"a\nb""#), .malformed),
+        (#"{"typ":"JWT"}"#, IdentityScene.claims(#","nonce":"n""#), .type),
+    ]
+
+    @Test("what is wrong with a signed token gives its code", arguments: cases)
+    func refusals(_ header: String, _ claims: String, _ refusal: TokenRefusal?) throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let token = try scene.token(claims, header: header)
+        #expect(validator.refusal(token, scene.tenant()) == refusal)
+        #expect(validator.refusal(token, scene.tenant()) == refusal)
+        #expect(ERR_peek_error() == 0)
+    }
+
+    @Test func `a tenant binding is checked`() throws {
+        let scene = try IdentityScene()
+        var rules = IdentityScene.rules()
+        rules.tenantBinding = TokenRules.TenantBinding(path: ["http://x/t"], value: "1")
+        var validator = TokenValidator()
+        let bound = try scene.token(IdentityScene.claims(#","http://x/t":"1""#))
+        let other = try scene.token(IdentityScene.claims(#","http://x/t":"2""#))
+        #expect(validator.refusal(bound, scene.tenant(rules: rules)) == nil)
+        #expect(validator.refusal(other, scene.tenant(rules: rules)) == .tenant)
+    }
+
+    /// A token put together from parts that nobody signed.
+    static func forged(_ header: String, signature: [UInt8]) -> [UInt8] {
+        let parts = [Array(header.utf8), Array(IdentityScene.claims().utf8), signature]
+        return Array(parts.map { Base64URL.encode($0) }.joined(separator: ".").utf8)
+    }
+
+    @Test func `unsigned and symmetric tokens are refused by their algorithm`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        for name in ["none", "None", "NONE", "HS256", "HS512", "ES256K", "RSA1_5"] {
+            let header = #"{"alg":"\#(name)","kid":"k1"}"#
+            #expect(
+                validator.refusal(Self.forged(header, signature: []), scene.tenant()) == .algorithm
+            )
+            let signed = Self.forged(header, signature: [UInt8](repeating: 1, count: 32))
+            #expect(validator.refusal(signed, scene.tenant()) == .algorithm)
+        }
+    }
+
+    @Test func `an empty or zero signature is refused`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let header = #"{"alg":"ES256","kid":"k1"}"#
+        #expect(validator.refusal(Self.forged(header, signature: []), scene.tenant()) == .malformed)
+        let zeros = Self.forged(header, signature: [UInt8](repeating: 0, count: 64))
+        #expect(validator.refusal(zeros, scene.tenant()) == .signature)
+        #expect(ERR_peek_error() == 0)
+    }
+
+    @Test func `a key serves only its own algorithm`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        for name in ["RS256", "PS256", "ES384", "EdDSA"] {
+            let header = #"{"alg":"\#(name)","kid":"k1"}"#
+            let token = Self.forged(header, signature: [UInt8](repeating: 1, count: 64))
+            #expect(validator.refusal(token, scene.tenant()) == .algorithm)
+        }
+    }
+
+    @Test func `an algorithm that the tenant does not list is refused`() throws {
+        let scene = try IdentityScene()
+        var rules = IdentityScene.rules()
+        rules.algorithms = [.rs256]
+        var validator = TokenValidator()
+        #expect(validator.refusal(try scene.token(), scene.tenant(rules: rules)) == .algorithm)
+    }
+
+    @Test func `another key's signature is refused whatever the claims say`() throws {
+        let scene = try IdentityScene()
+        let other = try IdentityScene()
+        var validator = TokenValidator()
+        #expect(validator.refusal(try other.token(), scene.tenant()) == .signature)
+        #expect(validator.refusal(try other.token("{}"), scene.tenant()) == .signature)
+    }
+
+    @Test func `one changed character anywhere refuses the token`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let token = try scene.token()
+        #expect(validator.refusal(token, scene.tenant()) == nil)
+        for index in stride(from: 0, to: token.count, by: 3) {
+            var changed = token
+            changed[index] = changed[index] == 0x41 ? 0x42 : 0x41
+            #expect(validator.refusal(changed, scene.tenant()) != nil, "\(index)")
+        }
+        #expect(validator.refusal(token + [0x3D], scene.tenant()) == .malformed)
+        #expect(validator.refusal(token + [0x20], scene.tenant()) == .malformed)
+        #expect(validator.refusal(Array(token.dropLast()), scene.tenant()) != nil)
+    }
+
+    @Test func `a token without kid is tried with every key that fits`() throws {
+        let keys = try [
+            SigningKey.generate(.curve(.p256), keyID: "a"), SigningKey.generate(.rsa2048),
+            SigningKey.generate(.curve(.p256), keyID: "b"),
+        ]
+        let scene = try IdentityScene(keyID: nil)
+        let set = try IdentityScene.keySet(keys + [scene.signer.key])
+        var validator = TokenValidator()
+        let token = try scene.token()
+        #expect(validator.refusal(token, scene.tenant(keys: set)) == nil)
+        let without = try IdentityScene.keySet(keys)
+        let outcome = validator.validate(
+            token.span,
+            tenant: scene.tenant(keys: without),
+            now: IdentityScene.now
+        )
+        guard case .refused(.signature, wantsKeyRefresh: true) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+    }
+
+    @Test func `keys of the same name are all tried`() throws {
+        let first = try IdentityScene()
+        let second = try IdentityScene()
+        let set = try IdentityScene.keySet([first.signer.key, second.signer.key])
+        var validator = TokenValidator()
+        #expect(validator.refusal(try first.token(), first.tenant(keys: set)) == nil)
+        #expect(validator.refusal(try second.token(), first.tenant(keys: set)) == nil)
+    }
+
+    @Test func `only an unknown key asks for fresh keys`() throws {
+        let scene = try IdentityScene()
+        let other = try IdentityScene()
+        var validator = TokenValidator()
+        func wish(_ token: [UInt8], _ tenant: TenantIdentity) -> Bool? {
+            switch validator.validate(token.span, tenant: tenant, now: IdentityScene.now) {
+            case .valid: nil
+            case .refused(_, let wantsKeyRefresh): wantsKeyRefresh
+            }
+        }
+        let unknown = try scene.token(header: #"{"kid":"k2"}"#)
+        #expect(wish(unknown, scene.tenant()) == true)
+        #expect(wish(try other.token(), scene.tenant()) == false)
+        #expect(wish(try scene.token("{}"), scene.tenant()) == false)
+        let keyless = scene.tenant().with(keys: nil)
+        #expect(wish(try scene.token(), keyless) == true)
+    }
+
+    @Test func `without keys a well-formed token is not refused for its owner's fault`() throws {
+        let scene = try IdentityScene()
+        let keyless = scene.tenant().with(keys: nil)
+        var validator = TokenValidator()
+        #expect(validator.refusal(try scene.token(), keyless) == .keysUnavailable)
+        #expect(validator.refusal(Array("x".utf8), keyless) == .malformed)
+    }
+
+    @Test func `a token over the limit is refused before anything else`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let filler = String(repeating: "x", count: 8_192)
+        let token = try scene.token(IdentityScene.claims(",\"f\":\"\(filler)\""))
+        #expect(validator.refusal(token, scene.tenant()) == .malformed)
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// `kill -9` in the middle of a thousand calls.
+@Suite("Sudden death")
+struct CrashTests {
+    @Test(
+        "every START has one outcome, and every call the upstream saw has its START",
+        arguments: [100, 400, 700]
+    )
+    func suddenDeath(_ afterCalls: Int) throws {
+        let scene = try GatewayScene.serving(upstream: { call in
+            let body = try call.body()
+            // Some calls are always on their way when the gateway dies.
+            if call.path.hasSuffix("7") { usleep(20_000) }
+            try call.respond(200, body: body)
+        })
+        defer { scene.end() }
+        let callers = (0..<8).map { Caller(scene, number: $0, calls: 125) }
+        for caller in callers { caller.start() }
+        #expect(scene.upstream.waitUntil(seconds: 60) { $0.arrivals.count >= afterCalls })
+        scene.kill()
+        for caller in callers { caller.wait() }
+        let seen = Set(scene.upstream.arrivals.compactMap { $0.head["X-Request-Id"] })
+        #expect(seen.count >= afterCalls)
+        try scene.start()
+
+        let byRequest = Dictionary(grouping: try scene.events(), by: \.requestId)
+        for (identifier, events) in byRequest {
+            let starts = events.filter(\.isStart).count
+            let outcomes = events.filter(\.isOutcome).count
+            #expect(starts == 1 && outcomes == 1, "\(identifier): \(events)")
+        }
+        #expect(seen.subtracting(byRequest.keys).isEmpty, "seen upstream, not written down")
+        let answered = Set(callers.flatMap(\.answered))
+        #expect(answered.count > 0)
+        for identifier in answered {
+            let outcome = byRequest[identifier]?.first { $0.isOutcome }
+            #expect(outcome != nil, "\(identifier) was answered")
+        }
+        let restarts = byRequest.values.joined().filter { event in
+            event.data?[["error", "type"]]?.string == "gateway-restart"
+        }
+        #expect(restarts.allSatisfy { $0.type == "TEST_OPEN_FAIL" })
+        #expect(!restarts.isEmpty, "nothing was on its way")
+        #expect(try scene.exchange(Request("GET", "/open/alive")).status == 200)
+    }
+
+    @Test func `a second death after the recovery changes nothing that was written`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        for index in 0..<50 { _ = try scene.exchange(Request("GET", "/open/\(index)")) }
+        let before = try scene.events { $0.count >= 100 }
+        for _ in 0..<3 {
+            scene.kill()
+            try scene.start()
+        }
+        let after = try scene.events()
+        #expect(Set(after.map(\.json)) == Set(before.map(\.json)))
+    }
+
+    @Test func `events can be read while nothing serves`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        let response = try scene.exchange(Request("GET", "/open/x"))
+        scene.kill()
+        let events = try scene.events(["--request", response["X-Request-Id"] ?? "none"])
+        #expect(events.contains { $0.isStart })
+    }
+}
+
+/// One client that calls again and again until it is done or the gateway is.
+private final class Caller: Sendable {
+    private let scene: GatewayScene
+    private let number: Int
+    private let calls: Int
+    private let progress = Observed<(answered: [String], isDone: Bool)>(([], false))
+
+    init(_ scene: GatewayScene, number: Int, calls: Int) {
+        self.scene = scene
+        self.number = number
+        self.calls = calls
+    }
+
+    /// The request ids of the answers that came.
+    var answered: [String] { progress.value.answered }
+
+    func start() {
+        Thread.detachNewThread { [self] in
+            if let conversation = try? scene.connect() {
+                for index in 0..<calls {
+                    let request = Request("POST", "/open/\(number)/\(index)").with(body: "x")
+                    guard let response = try? conversation.exchange(request) else { break }
+                    progress.update { $0.answered.append(response["X-Request-Id"] ?? "") }
+                }
+            }
+            progress.update { $0.isDone = true }
+        }
+    }
+
+    func wait() {
+        _ = progress.wait(seconds: 60) { $0.isDone ? true : nil }
+    }
+}

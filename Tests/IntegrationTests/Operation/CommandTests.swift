@@ -1,0 +1,199 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+    @Test func `version prints the version first`() throws {
+        let outcome = try Command.postern(["version"])
+        #expect(outcome.status == 0)
+        #expect(outcome.lines.first?.contains(/postern \d+\.\d+/) == true)
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test(
+        "bad usage ends with 2 and a word on standard error",
+        arguments: [
+            [], ["nonsense"], ["serve"], ["serve", "--config"], ["serve", "--confg", "x"],
+            ["check", "--config", "x", "extra"], ["explain", "--config", "x"],
+            ["events", "--config", "x", "--since", "soon"], ["token"],
+            ["demo", "--port", "many"], ["version", "--loud"],
+        ]
+    )
+    func badUsage(_ arguments: [String]) throws {
+        let outcome = try Command.postern(arguments, seconds: 10)
+        #expect(outcome.status == 2)
+        #expect(!outcome.errors.isEmpty)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func `help is there`() throws {
+        for arguments in [["--help"], ["help"], ["-h"]] {
+            let outcome = try Command.postern(arguments, seconds: 10)
+            let text = outcome.output + outcome.errors
+            for word in ["serve", "check", "routes", "explain", "events", "token", "demo"] {
+                #expect(text.contains(word), "\(word) in postern \(arguments)")
+            }
+        }
+    }
+
+    @Test func `routes shows the effective table`() throws {
+        let scene = try GatewayScene(
+            .with {
+                $0.beta?.routes = "route offerDelete {\n    allow role auditor\n}"
+            }
+        )
+        defer { scene.end() }
+        let all = try Command.postern(["routes", "--config", scene.configuration])
+        #expect(all.status == 0, "\(all.errors)")
+        for word in [
+            "POST", "DELETE", ScenePolicy.offers + "/{id:uuid}", "/v1/oauth/authorize", "admin",
+            "managed-issuer", "OPENID_PRE_AUTHORIZED_OFFER_CREATE", "public",
+        ] { #expect(all.output.contains(word), "\(word)") }
+        func deletion(_ tenant: String) throws -> String {
+            let arguments = ["routes", "--config", scene.configuration, "--tenant", tenant]
+            let outcome = try Command.postern(arguments)
+            #expect(outcome.status == 0)
+            return outcome.lines.first { $0.contains("DELETE") && $0.contains("/offers/") } ?? ""
+        }
+        #expect(try deletion("acme").contains("issuer"))
+        #expect(try deletion("beta").contains("auditor"))
+        #expect(try !deletion("beta").contains("managed-issuer"))
+        let nobody = try Command.postern(
+            ["routes", "--config", scene.configuration, "--tenant", "nobody"]
+        )
+        #expect(nobody.status != 0)
+        #expect(nobody.errors.contains("nobody"))
+    }
+
+    @Test func `explain tells every check and the verdict`() throws {
+        let scene = try GatewayScene()
+        defer { scene.end() }
+        let file = try scene.folder.write("token.jwt", try TokenOrder().signed() + "\n")
+        func explain(_ rest: [String]) throws -> Command.Outcome {
+            try Command.postern(["explain", "--config", scene.configuration] + rest)
+        }
+        let good = try explain(
+            ["--token-file", file, "POST", "https://acme.test\(ScenePolicy.offers)"]
+        )
+        #expect(good.status == 0, "\(good.errors)")
+        for word in ["acme", "offerCreate", "admin", "allow"] {
+            #expect(
+                good.output.lowercased().contains(word.lowercased()),
+                "\(word) in \(good.output)"
+            )
+        }
+        let claims = JSON.object(try TokenOrder(roles: ["auditor"]).claims).text
+        let forbidden = try explain(
+            ["--claims", claims, "POST", "https://acme.test\(ScenePolicy.offers)"]
+        )
+        #expect(forbidden.output.contains("role-missing"), "\(forbidden.output)")
+        #expect(forbidden.output.contains("403"))
+        let elsewhere = try explain(
+            ["--token-file", file, "POST", "https://beta.test\(ScenePolicy.offers)"]
+        )
+        #expect(elsewhere.output.contains("token-audience"), "\(elsewhere.output)")
+        #expect(elsewhere.output.contains("https://beta.test"))
+        let unnamed = try explain(["GET", "https://acme.test/unnamed"])
+        #expect(unnamed.output.contains("route-not-found"))
+        let crooked = try explain(["GET", "https://acme.test/open//x"])
+        #expect(crooked.output.contains("path-not-canonical"))
+        let nobody = try explain(["GET", "https://nobody.test/open/x"])
+        #expect(nobody.output.contains("421"))
+        for outcome in [good, elsewhere] {
+            let signature = try String(contentsOfFile: file, encoding: .utf8).split(separator: ".")[
+                2
+            ]
+            #expect(!outcome.output.contains(signature))
+        }
+    }
+
+    @Test func `explain agrees with what a request gets`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        let orders: [TokenOrder] = [
+            try TokenOrder(), try TokenOrder(roles: ["auditor"]),
+            try TokenOrder().with(time: "exp", -100).with(time: "iat", -500),
+            try TokenOrder().with(claim: "iss", "https://other.test/"),
+            try TokenOrder().with(header: "kid", "nobody"),
+        ]
+        for order in orders {
+            let token = try order.signed()
+            let file = try scene.folder.write("token.jwt", token)
+            let response = try scene.exchange(Request("GET", "/guarded/x").bearing(token))
+            let outcome = try Command.postern(
+                ["explain", "--config", scene.configuration, "--token-file", file]
+                    + ["GET", "https://acme.test/guarded/x"]
+            )
+            if let code = response.code {
+                #expect(outcome.output.contains(code), "\(code) in \(outcome.output)")
+            } else {
+                #expect(outcome.status == 0)
+            }
+        }
+    }
+
+    @Test("a minted token is accepted", arguments: ["ES256", "RS256", "EdDSA"])
+    func token(_ algorithm: String) throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        let key = try IdentityProvider.shared().key(for: algorithm)
+        let file = try scene.folder.write("idp.key", try key.privatePEM())
+        let claims: JSON = [
+            "iss": "https://idp.test/", "aud": "https://acme.test", "sub": "s", "roles": ["admin"],
+        ]
+        let header: JSON = ["kid": .string(key.identifier), "typ": "at+jwt"]
+        let outcome = try Command.postern(
+            ["token", "--key", file, "--claims", claims.text, "--header", header.text]
+                + ["--ttl", "5m"]
+        )
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let token = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(token.split(separator: ".").count == 3)
+        let response = try scene.exchange(Request("GET", "/guarded/x").bearing(token))
+        #expect(response.status == 200, "\(response.text)")
+    }
+
+    @Test func `events filters by tenant, type, request and time`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        _ = try scene.exchange(Request("GET", "/open/x"))
+        _ = try scene.exchange(Request("GET", "/open/x", host: "beta.test"))
+        let third = try scene.exchange(Request("GET", "/v1/oauth/authorize"))["X-Request-Id"] ?? ""
+        _ = try scene.events { $0.count >= 6 }
+        #expect(try scene.events(["--tenant", "beta"]).map(\.tenantId) == ["beta", "beta"])
+        #expect(try scene.events(["--type", "OPENID_AUTHORIZE_START"]).count == 1)
+        #expect(try scene.events(["--request", third]).count == 2)
+        #expect(try scene.events(["--since", "1h"]).count == 6)
+        #expect(try scene.events(["--request", "nobody"]).isEmpty)
+        #expect(try scene.events(["--type", "OPENID_AUTHORIZE_START", "--tenant", "beta"]).isEmpty)
+    }
+
+    @Test func `events --follow prints what happens as it happens`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        _ = try scene.exchange(Request("GET", "/open/before"))
+        let follower = try ChildProcess(
+            Built.postern,
+            ["events", "--config", scene.configuration, "--follow", "--tenant", "acme"]
+        )
+        defer { follower.end() }
+        let deadline = Deadline(seconds: 10)
+        var isSeen = false
+        while !isSeen, !deadline.hasPassed {
+            let identifier = try scene.exchange(Request("GET", "/open/x"))["X-Request-Id"] ?? "none"
+            isSeen = follower.waitForOutput(identifier, seconds: 1)
+        }
+        #expect(isSeen)
+        _ = try scene.exchange(Request("GET", "/open/x", host: "beta.test"))
+        let last = try scene.exchange(Request("GET", "/open/x"))["X-Request-Id"] ?? "none"
+        #expect(follower.waitForOutput(last, seconds: 5))
+        #expect(!follower.outputText.contains("\"beta\""))
+        for line in follower.outputText.split(separator: "\n") {
+            #expect((try? JSON(parsing: Array(line.utf8))) != nil, "\(line)")
+        }
+        #expect(follower.isRunning)
+        follower.signal(SIGINT)
+        #expect(follower.waitForEnd(seconds: 5) != nil)
+    }
+}
