@@ -87,9 +87,6 @@ import COpenSSL
     /// Whether decrypted or encrypted bytes wait inside the session, where epoll does not see them.
     var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
 
-    /// Whether the handshake resumed an earlier session.
-    var isResumed: Bool { unsafe SSL_session_reused(session) == 1 }
-
     private func wantsMore(after result: Int32) -> Bool {
         let reason = unsafe SSL_get_error(session, result)
         ERR_clear_error()
