@@ -83,7 +83,8 @@ struct JournalRoomTests {
         let journal = try Journal(settings, atMilliseconds: JournalScene.time)
         var writer = journal.makeWriter(loop: 0)
         for number in 0..<3 { writer.succeed(try writer.start("r-\(number)")) }
-        #expect(writer.commit())
+        let isOnDisk = writer.commit()
+        #expect(isOnDisk)
         writer.close(atMilliseconds: JournalScene.time)
         journal.close()
         try expectOutcomes(of: scene, starts: 3)
