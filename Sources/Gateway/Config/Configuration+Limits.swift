@@ -8,7 +8,7 @@ extension Configuration.Limits {
             .milliseconds("header-timeout", \.headerTimeoutMilliseconds, in: 10...3_600_000),
             .milliseconds("body-timeout", \.bodyTimeoutMilliseconds, in: 10...3_600_000),
             .milliseconds("idle-timeout", \.idleTimeoutMilliseconds, in: 10...86_400_000),
-            .bytes("request-header", \.requestHeaderBytesMax, in: 1_024...1_048_576),
+            .bytes("request-header", \.requestHeaderBytesMax, in: 1_024...65_536),
             .integer("request-fields", \.requestFieldsMax, in: 1...1_000),
             .bytes("request-body", \.requestBodyBytesMax, in: 0...1_099_511_627_776),
             .bytes("token-size", \.tokenBytesMax, in: 256...65_536),

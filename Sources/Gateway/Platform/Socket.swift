@@ -3,6 +3,11 @@ import Glibc
 
 /// Stream sockets: listening, accepting, connecting.
 enum Socket {
+    /// The most bytes that the kernel takes ahead of what it can send.
+    ///
+    /// A slow peer then shows as a socket that takes no more, instead of megabytes in the kernel.
+    static let unsentBytesMax: Int32 = 128 * 1_024
+
     /// The most connections that wait to be accepted.
     static let backlogMax: Int32 = 4_096
 
@@ -19,6 +24,9 @@ enum Socket {
         let descriptor = FileDescriptor(owning: number)
         try set(number, SOL_SOCKET, SO_REUSEADDR, 1)
         if sharesPort { try set(number, SOL_SOCKET, SO_REUSEPORT, 1) }
+        // Accepted sockets inherit both.
+        setNoDelay(number)
+        try set(number, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, unsentBytesMax)
         if address.family == AF_INET6 { try set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
         let bound = unsafe address.withPointer { unsafe bind(number, $0, $1) }
         guard bound == 0, Glibc.listen(number, backlogMax) == 0 else { throw .last }
@@ -109,6 +117,12 @@ enum Socket {
             if errno == EINTR { continue }
             return errno == EAGAIN ? .wouldBlock : .failed
         }
+    }
+
+    /// How many bytes were handed to the kernel and not acknowledged by the peer.
+    static func outstandingBytes(of number: Int32) -> Int {
+        var count: Int32 = 0
+        return unsafe ioctl(number, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
     }
 
     /// Sends small writes at once instead of waiting for more.

@@ -64,6 +64,9 @@ struct ClientConnection: ~Copyable {
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
 
+    /// What the kernel had not delivered when the client was last found not to take more.
+    var outstandingBytes = Int.max
+
     /// Bytes thrown away while lingering.
     var lingered = 0
 

@@ -30,11 +30,12 @@ enum ForwardedHead {
         }
         output.append("\r\n")
         let passesCredentials = route.access == .credentialsPass
-        copyFields(gate.head, bytes, upstream, passesCredentials, to: &output)
+        let parent = TraceParent.find(gate.head, bytes)
+        copyFields(gate.head, bytes, upstream, passesCredentials, parent, to: &output)
         writeFraming(gate.head.framing, exchange.method, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
-        writeTrace(&gate, bytes, to: &output)
+        writeTrace(&gate, parent, bytes, to: &output)
         writeOrigin(gate.head, bytes, address, to: &output)
         if route.access == .authorized, let principal = gate.principal {
             writeIdentity(principal, tenant, to: &output)
@@ -67,6 +68,7 @@ enum ForwardedHead {
         _ bytes: Span<UInt8>,
         _ upstream: UpstreamRuntime,
         _ passesCredentials: Bool,
+        _ parent: TraceParent?,
         to output: inout OutputBuffer
     ) {
         for index in 0..<head.fields.count {
@@ -78,6 +80,7 @@ enum ForwardedHead {
                 .trailer, .transferEncoding, .upgrade, .xForwardedFor, .xForwardedHost,
                 .xForwardedProto, .xForwardedOther, .xRequestID, .postern:
                 continue
+            case .tracestate where parent == nil: continue
             case .authorization, .cookie:
                 // In another spelling they would reach the application as the real ones.
                 if !passesCredentials || field.isVariantSpelling { continue }
@@ -116,11 +119,12 @@ enum ForwardedHead {
     @inline(__always)
     private static func writeTrace(
         _ gate: inout RequestGate,
+        _ parent: TraceParent?,
         _ bytes: Span<UInt8>,
         to output: inout OutputBuffer
     ) {
         output.append("\r\ntraceparent: 00-")
-        if let parent = TraceParent.find(gate.head, bytes) {
+        if let parent {
             output.append(bytes.extracting(parent.traceID))
             output.append(UInt8(ascii: "-"))
             output.append(hexadecimal: gate.random.next() | 1, digits: 16)

@@ -47,7 +47,6 @@ extension GatewayLoop {
             Socket.close(socket)
             return
         }
-        Socket.setNoDelay(socket)
         guard
             let session = unsafe TLSSession(
                 owning: snapshot.listeners[listener].makeServerSession(),

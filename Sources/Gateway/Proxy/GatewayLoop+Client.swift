@@ -14,7 +14,12 @@ extension GatewayLoop {
             guard clients[slot].transport.flush(pool: &buffers) != .failed else {
                 return clientFailed(key, .clientClosed)
             }
-            if !clients[slot].transport.hasUnsent { clientDrained(key) }
+            clients[slot].outstandingBytes = .max
+            if !clients[slot].transport.hasUnsent {
+                clientDrained(key)
+            } else if clients[slot].wait == .sending {
+                setDeadline(key, .sending)
+            }
             guard clients.contains(key) else { return }
         }
         advance(key)

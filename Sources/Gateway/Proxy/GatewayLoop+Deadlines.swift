@@ -40,9 +40,20 @@ extension GatewayLoop {
                 advance(key)
             }
         case .body: bodyTimedOut(key)
-        case .sending: clientFailed(key, .clientTimeout)
+        case .sending: sendingTimedOut(key)
         case .upstream: break
         }
+    }
+
+    /// A client that takes bytes, however slowly, is waited for; one that takes none is not.
+    private mutating func sendingTimedOut(_ key: ClientKey) {
+        let outstanding = Socket.outstandingBytes(of: clients[key.slot].transport.socket)
+        guard outstanding < clients[key.slot].outstandingBytes else {
+            clientFailed(key, .clientTimeout)
+            return
+        }
+        clients[key.slot].outstandingBytes = outstanding
+        setDeadline(key, .sending)
     }
 
     mutating func upstreamDeadlinePassed(_ key: UpstreamKey) {

@@ -12,7 +12,9 @@ extension GatewayLoop {
             refuse(key, Refusal(error), headBytes: headBytes)
             return
         }
-        if gate.head.wantsClose || isDraining { clients[slot].closesAfterAnswer = true }
+        if gate.head.wantsClose || gate.head.method == .connect || isDraining {
+            clients[slot].closesAfterAnswer = true
+        }
         let admission = clients[slot].admit(
             headBytes,
             through: &gate,
@@ -55,6 +57,7 @@ extension GatewayLoop {
             refusal,
             headBytes: headBytes,
             gate: gate,
+            date: now.date,
             body: &scratch,
             to: &outbound
         )
@@ -234,6 +237,7 @@ extension ClientConnection {
         _ refusal: Refusal,
         headBytes: Int,
         gate: borrowing RequestGate,
+        date: HTTPDate,
         body: inout OutputBuffer,
         to output: inout OutputBuffer
     ) {
@@ -243,6 +247,7 @@ extension ClientConnection {
             gate: gate,
             unsafe input.unowned.extracting(0..<headBytes),
             exchange: exchange,
+            date: date,
             isLast: closesAfterAnswer,
             body: &body,
             to: &output

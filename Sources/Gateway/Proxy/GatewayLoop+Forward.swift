@@ -25,7 +25,8 @@ extension GatewayLoop {
 
     /// Sends the head in `outbound` over a connection of the pool, or begins to make one.
     private mutating func sendRequest(_ key: ClientKey) {
-        while clients[key.slot].exchange.attempts < UpstreamPool.attemptsMax {
+        let attemptsMax = attemptsMax(key)
+        while clients[key.slot].exchange.attempts < attemptsMax {
             clients[key.slot].exchange.attempts += 1
             switch checkout(key) {
             case .unavailable:
@@ -165,7 +166,7 @@ extension GatewayLoop {
         _ fault: Refusal
     ) -> Bool {
         guard fault == .upstreamUnreachable || upstreamRuntime(key).servers.count > 1,
-            clients[key.slot].exchange.attempts < UpstreamPool.attemptsMax,
+            clients[key.slot].exchange.attempts < attemptsMax(key),
             clients[key.slot].exchange.snapshot === snapshot
         else { return false }
         takeReplay(of: upstream)
@@ -177,6 +178,11 @@ extension GatewayLoop {
     private mutating func takeReplay(of upstream: UpstreamKey) {
         outbound.removeAll()
         outbound.append(unsafe upstreams[upstream.slot].replay.unowned)
+    }
+
+    /// How many connections may be tried for a request: every server has its turn.
+    private func attemptsMax(_ key: ClientKey) -> Int {
+        max(UpstreamPool.attemptsMin, upstreamRuntime(key).servers.count)
     }
 
     /// The upstream of the request in hand, as it was when the request was admitted.

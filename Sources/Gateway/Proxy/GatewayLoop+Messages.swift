@@ -79,6 +79,7 @@ extension GatewayLoop {
         let slot = key.slot
         guard clients[slot].exchange.body.isComplete else {
             _ = ticket
+            gate.fault = RequestFault(parameter: "body", value: nil, location: "body")
             refuse(key, .invalidRequest, headBytes: headBytes)
             return
         }
@@ -99,7 +100,12 @@ extension GatewayLoop {
         clients[slot].exchange.status = status
         finish(slot, status: status, upstreamStatus: nil)
         outbound.removeAll()
-        clients[slot].writeLocal(status: status, length: json.count, to: &outbound)
+        clients[slot].writeLocal(
+            status: status,
+            length: json.count,
+            date: now.date,
+            to: &outbound
+        )
         var progress = clients[slot].transport.write(
             unsafe outbound.unowned,
             stage: stage,
@@ -148,11 +154,17 @@ extension GatewayLoop {
 }
 
 extension ClientConnection {
-    mutating func writeLocal(status: Int, length: Int, to output: inout OutputBuffer) {
+    mutating func writeLocal(
+        status: Int,
+        length: Int,
+        date: HTTPDate,
+        to output: inout OutputBuffer
+    ) {
         LocalResponse.write(
             status: status,
             length: length,
             exchange: exchange,
+            date: date,
             isLast: closesAfterAnswer,
             to: &output
         )

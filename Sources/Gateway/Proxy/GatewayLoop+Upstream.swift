@@ -158,7 +158,14 @@ extension GatewayLoop {
         metrics.countRefusal(refusal)
         finish(key, fault: refusal, status: refusal.status)
         outbound.removeAll()
-        clients[slot].writeRefusal(refusal, headBytes: 0, gate: gate, body: &scratch, to: &outbound)
+        clients[slot].writeRefusal(
+            refusal,
+            headBytes: 0,
+            gate: gate,
+            date: now.date,
+            body: &scratch,
+            to: &outbound
+        )
         answerIsWritten(key)
     }
 

@@ -64,13 +64,26 @@ struct GatewayLoop: ~Copyable {
         while !isStopped {
             let count = epoll.wait(milliseconds: Int32(sleepMilliseconds()))
             now.refresh()
-            for index in 0..<count { dispatch(epoll.event(at: index)) }
+            dispatchAll(count)
             sweep()
             journal.tick(now, snapshot: snapshot)
             resumeAccepting()
             if isDraining && clients.count == 0 { isStopped = true }
         }
         closeAll()
+    }
+
+    /// Serves upstreams first: one that has closed meanwhile must not be given to a client.
+    @inline(__always)
+    private mutating func dispatchAll(_ count: Int) {
+        for index in 0..<count {
+            let event = epoll.event(at: index)
+            if EventToken(rawValue: event.token).kind == .upstream { dispatch(event) }
+        }
+        for index in 0..<count {
+            let event = epoll.event(at: index)
+            if EventToken(rawValue: event.token).kind != .upstream { dispatch(event) }
+        }
     }
 
     private func sleepMilliseconds() -> Int64 {
@@ -149,6 +162,9 @@ struct LoopTime {
     /// The time since 1970.
     private(set) var unixMilliseconds: Int64 = 0
 
+    /// The same for a `Date` field.
+    private(set) var date = HTTPDate()
+
     init() { refresh() }
 
     var milliseconds: Int64 { microseconds / 1_000 }
@@ -157,6 +173,7 @@ struct LoopTime {
     mutating func refresh() {
         microseconds = Clock.monotonicMicroseconds()
         unixMilliseconds = Clock.unixMilliseconds()
+        date.advance(to: unixSeconds)
     }
 }
 

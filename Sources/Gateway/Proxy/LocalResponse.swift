@@ -16,6 +16,7 @@ enum LocalResponse {
         gate: borrowing RequestGate,
         _ bytes: Span<UInt8>,
         exchange: borrowing Exchange,
+        date: HTTPDate,
         isLast: Bool,
         body: inout OutputBuffer,
         to output: inout OutputBuffer
@@ -23,12 +24,16 @@ enum LocalResponse {
         body.removeAll()
         writeBody(refusal, gate: gate, bytes, exchange: exchange, to: &body)
         HeadWriter.appendStatusLine(refusal.status, to: &output)
-        output.append("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+        output.append("Date: ")
+        output.append(date.text.span)
+        output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
         HeadWriter.appendField("Content-Length", decimal: body.count, to: &output)
         if let seconds = refusal.retryAfterSeconds {
             HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
         }
-        if refusal == .methodNotAllowed { writeAllow(gate.allowed, to: &output) }
+        if refusal == .methodNotAllowed, !gate.allowed.isEmpty {
+            writeAllow(gate.allowed, to: &output)
+        }
         if refusal.isChallenge && exchange.tenant >= 0 {
             writeChallenge(refusal, gate: gate, bytes, exchange: exchange, to: &output)
         }
@@ -44,11 +49,14 @@ enum LocalResponse {
         status: Int,
         length: Int,
         exchange: borrowing Exchange,
+        date: HTTPDate,
         isLast: Bool,
         to output: inout OutputBuffer
     ) {
         HeadWriter.appendStatusLine(status, to: &output)
-        output.append("Content-Type: application/json\r\nCache-Control: no-store\r\n")
+        output.append("Date: ")
+        output.append(date.text.span)
+        output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
         HeadWriter.appendField("Content-Length", decimal: length, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")

@@ -64,6 +64,7 @@ struct RequestGate: ~Copyable {
     mutating func forget() {
         principal = nil
         fault = nil
+        allowed = MethodSet()
         wantsKeys = false
     }
 
@@ -86,7 +87,12 @@ struct RequestGate: ~Copyable {
         guard let snapshot = exchange.snapshot else { return .refuse(.routeNotFound) }
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
-        if snapshot.policy.routes[exchange.route].access == .authorized {
+        // Which of two credentials counts is not for the issuer to guess either.
+        let access = snapshot.policy.routes[exchange.route].access
+        guard access == .public || head.authorizationCount <= 1 else {
+            return .refuse(.credentialsRepeated)
+        }
+        if access == .authorized {
             let identity = identities[exchange.tenant]
             if let refusal = identify(bytes, identity, snapshot, now) { return .refuse(refusal) }
         }
@@ -140,7 +146,6 @@ struct RequestGate: ~Copyable {
         _ snapshot: Snapshot,
         _ now: LoopTime
     ) -> Refusal? {
-        guard head.authorizationCount <= 1 else { return .credentialsRepeated }
         let inQuery = hasTokenInQuery(bytes)
         guard let index = head.authorizationIndex else { return .credentialsMissing }
         guard !inQuery else { return .credentialsRepeated }

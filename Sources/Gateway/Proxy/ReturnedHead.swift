@@ -23,6 +23,7 @@ enum ReturnedHead {
             case .connection, .keepAlive, .proxyAuthenticate, .proxyAuthorization,
                 .proxyConnection, .te, .transferEncoding, .upgrade, .xRequestID, .postern:
                 continue
+            case .contentLength where head.status == 204: continue
             case .trailer where exchange.framing != .chunked: continue
             case .cacheControl where noStore, .pragma where noStore: continue
             default: HeadWriter.appendField(field, of: bytes, to: &output)
@@ -47,6 +48,7 @@ enum ReturnedHead {
             let field = head.fields[index]
             if field.isNamedByConnection || field.known.isHopByHop { continue }
             if field.known == .xRequestID || field.known == .postern { continue }
+            if field.known == .contentLength { continue }
             HeadWriter.appendField(field, of: bytes, to: &output)
         }
         output.append("\r\n")

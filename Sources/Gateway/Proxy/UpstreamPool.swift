@@ -12,8 +12,8 @@ struct UpstreamPool: ~Copyable {
     /// How long a server that could not be reached is passed over while others can be.
     static let restMilliseconds: Int64 = 5_000
 
-    /// The most connections tried for one request.
-    static let attemptsMax = 3
+    /// How many connections are tried for one request, or as many as there are servers.
+    static let attemptsMin = 3
 
     /// What a request gets.
     enum Checkout {
