@@ -66,7 +66,7 @@ struct RefusalShapeTests {
     @Test(
         "any other request id is replaced",
         arguments: [
-            "with a space", "\"quoted\"", "", 
+            "with a space", "\"quoted\"", "",
             String(repeating: "a", count: 1_000),
         ]
     )
