@@ -52,6 +52,15 @@ struct Transport: ~Copyable {
     /// Whether bytes wait to be sent.
     @inline(__always) var hasUnsent: Bool { !unsent.isEmpty }
 
+    /// Whether bytes of the peer wait inside the TLS session, where epoll does not see them.
+    @inline(__always)
+    var hasPending: Bool {
+        switch session {
+        case .some(let session): session.hasPending
+        case .none: false
+        }
+    }
+
     /// Takes note of what epoll reported.
     @inline(__always)
     mutating func note(_ readiness: Epoll.Interest) {
@@ -224,18 +233,25 @@ struct Transport: ~Copyable {
         _ source: UnsafeRawBufferPointer,
         pool: inout BufferPool
     ) -> Progress {
-        var rest = unsafe source
-        if unsent.isEmpty && canWrite {
-            switch unsafe Socket.send(socket, source) {
-            case .bytes(let count):
-                if count == source.count { return .done }
-                unsafe rest = UnsafeRawBufferPointer(rebasing: source.dropFirst(count))
-                canWrite = false
-            case .wouldBlock: canWrite = false
-            case .ended, .failed: return .failed
-            }
+        guard unsent.isEmpty && canWrite else { return unsafe keep(source, pool: &pool) }
+        switch unsafe Socket.send(socket, source) {
+        case .bytes(let count):
+            if count == source.count { return .done }
+            canWrite = false
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: source.dropFirst(count))
+            return unsafe keep(rest, pool: &pool)
+        case .wouldBlock:
+            canWrite = false
+            return unsafe keep(source, pool: &pool)
+        case .ended, .failed: return .failed
         }
-        let kept = unsafe Span<UInt8>(_bytes: rest.bytes)
-        return unsent.append(kept, pool: &pool) ? .blocked : .failed
+    }
+
+    @inline(never)
+    private mutating func keep(
+        _ rest: UnsafeRawBufferPointer,
+        pool: inout BufferPool
+    ) -> Progress {
+        unsent.append(unsafe Span<UInt8>(_bytes: rest.bytes), pool: &pool) ? .blocked : .failed
     }
 }

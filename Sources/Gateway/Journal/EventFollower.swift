@@ -99,8 +99,11 @@ private final class OldestFirstStream {
 
     /// Segments not begun yet, oldest first.
     private var names: [SegmentName] = []
-    private var lastName: SegmentName?
+    private var known: Set<SegmentName> = []
     private var file: DiskFile?
+
+    /// Whether nothing more is written to the file.
+    private var isComplete = false
     private var buffer: [UInt8] = []
 
     /// Where in the buffer the next line begins, and where in the file the buffer ends.
@@ -116,9 +119,7 @@ private final class OldestFirstStream {
 
     /// Adds a segment, unless it is known; segments come in their order.
     func add(_ name: SegmentName) {
-        if let lastName, name <= lastName { return }
-        lastName = name
-        names.append(name)
+        if known.insert(name).inserted { names.append(name) }
     }
 
     /// Moves on to the next event.
@@ -134,9 +135,13 @@ private final class OldestFirstStream {
             if try fill() { continue }
             guard let next = names.first, try isFollowed(by: next) else { return }
             // What was written before the next segment was begun.
-            if try fill() { continue }
+            if !isComplete {
+                isComplete = true
+                continue
+            }
             names.removeFirst()
             file = try folder.open(next)
+            isComplete = false
             offset = 0
             buffer = []
             start = 0
@@ -168,7 +173,9 @@ private final class OldestFirstStream {
         guard let count = try file?.read(into: &piece, at: from) else { return false }
         // A first byte of zero is a line that is being written, or none.
         guard count > 0, piece[0] != 0 else { return false }
-        guard let lastLineFeed = piece[..<count].lastIndex(of: 0x0A) else { return false }
+        // Nor is any other zero a byte that was written, but for what a power loss tore.
+        let written = isComplete ? count : piece[..<count].firstIndex(of: 0) ?? count
+        guard let lastLineFeed = piece[..<written].lastIndex(of: 0x0A) else { return false }
         buffer = Array(piece[...lastLineFeed])
         start = 0
         offset = from + buffer.count

@@ -9,12 +9,19 @@ struct SegmentFolder: Sendable {
     let path: String
 
     /// Every segment, by loop, then by number.
+    ///
+    /// A segment that is sealed while a folder is being listed may be missed under both of its
+    /// names; that happens once to each, so two listings together have them all.
     func entries() throws(Errno) -> [Entry] {
-        try FileSystem.names(in: path).compactMap { fileName in
-            SegmentName(fileName: fileName).map {
-                Entry(name: $0, isSealed: fileName.hasSuffix(SegmentName.sealedSuffix))
+        var sealed: [SegmentName: Bool] = [:]
+        for _ in 0..<2 {
+            for fileName in try FileSystem.names(in: path) {
+                guard let name = SegmentName(fileName: fileName) else { continue }
+                let isSealed = fileName.hasSuffix(SegmentName.sealedSuffix)
+                sealed[name] = isSealed || sealed[name] ?? false
             }
-        }.sorted { $0.name < $1.name }
+        }
+        return sealed.map { Entry(name: $0.key, isSealed: $0.value) }.sorted { $0.name < $1.name }
     }
 
     func path(of entry: Entry) -> String {

@@ -227,7 +227,7 @@ extension GatewayLoop {
 extension ClientConnection {
     /// Whether going on may find something to do: a request that came early, or an end.
     @inline(__always) var isReadyForMore: Bool {
-        !input.isEmpty || transport.canRead || phase == .lingering
+        !input.isEmpty || transport.canRead || transport.hasPending || phase == .lingering
     }
 
     /// Writes the head of the upstream's answer as this client sees it.

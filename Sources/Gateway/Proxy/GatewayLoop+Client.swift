@@ -137,7 +137,8 @@ extension GatewayLoop {
             awaitAnswer(upstream)
             relayAnswer(upstream)
         case .lingering: sayGoodbye(key)
-        case .readingHead: setDeadline(key, .quiet)
+        case .readingHead:
+            if clients[slot].closesAfterAnswer { drop(key) } else { setDeadline(key, .quiet) }
         case .handshaking: break
         }
     }
@@ -150,6 +151,7 @@ extension GatewayLoop {
         let slot = key.slot
         let hasSaidAll =
             !clients[slot].transport.hasUnsent && !clients[slot].transport.canRead
+            && !clients[slot].transport.hasPending
             && clients[slot].input.isEmpty && clients[slot].exchange.body.isComplete
         if hasSaidAll {
             drop(key)

@@ -80,15 +80,22 @@ import COpenSSL
     }
 
     /// Frees the record buffers while nothing is in them; the next record takes new ones.
+    ///
+    /// OpenSSL looks only at bytes it has not taken in: of a record whose header was read and whose
+    /// body has not come it would free the buffer all the same, and go on to use it.
     func freeBuffers() {
+        guard isBetweenRecords else { return }
         _ = unsafe SSL_free_buffers(session)
+    }
+
+    /// Whether the next byte read begins a record.
+    private var isBetweenRecords: Bool {
+        guard let state = unsafe SSL_rstate_string(session) else { return false }
+        return unsafe state[0] == 0x52 && state[1] == 0x48
     }
 
     /// Whether decrypted or encrypted bytes wait inside the session, where epoll does not see them.
     var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
-
-    /// Whether the handshake resumed an earlier session.
-    var isResumed: Bool { unsafe SSL_session_reused(session) == 1 }
 
     private func wantsMore(after result: Int32) -> Bool {
         let reason = unsafe SSL_get_error(session, result)

@@ -76,6 +76,20 @@ struct JournalRoomTests {
         journal.close()
     }
 
+    @Test func `with durability power STARTs and outcomes are written all the same`() throws {
+        let scene = JournalScene()
+        var settings = scene.settings()
+        settings.durability = .power
+        let journal = try Journal(settings, atMilliseconds: JournalScene.time)
+        var writer = journal.makeWriter(loop: 0)
+        for number in 0..<3 { writer.succeed(try writer.start("r-\(number)")) }
+        let isOnDisk = writer.commit()
+        #expect(isOnDisk)
+        writer.close(atMilliseconds: JournalScene.time)
+        journal.close()
+        try expectOutcomes(of: scene, starts: 3)
+    }
+
     @Test func `closing a writer gives open requests their FAIL`() throws {
         let scene = JournalScene()
         let journal = try scene.open()

@@ -28,6 +28,21 @@ struct ConnectionTests {
         for target in targets { #expect(try conversation.response().text == target) }
     }
 
+    @Test func `a request that arrives while another is answered is not forgotten`() throws {
+        let scene = try GatewayScene.here()
+        for index in 0..<40 {
+            let conversation = try scene.connect()
+            defer { conversation.close() }
+            let first = "/open/\(index % 4 == 0 ? "slow" : "quick")/first-\(index)"
+            try conversation.send(Request("POST", first).with(body: "x"))
+            try conversation.send(Request("GET", "/open/quick/second-\(index)"))
+            try conversation.send(Request("GET", "/unnamed"))
+            #expect(try conversation.response().text == first)
+            #expect(try conversation.response(seconds: 3).text == "/open/quick/second-\(index)")
+            #expect(try conversation.response(seconds: 3).status == 404)
+        }
+    }
+
     @Test func `refusals keep their place among answers`() throws {
         let conversation = try GatewayScene.here().connect()
         defer { conversation.close() }

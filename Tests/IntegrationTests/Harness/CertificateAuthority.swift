@@ -1,9 +1,14 @@
 import Foundation
+import Glibc
 
 /// A certificate authority and the certificates it gave, made with the `openssl` program.
 final class CertificateAuthority: Sendable {
     /// One authority for the whole run.
-    private static let made = Result { try CertificateAuthority() }
+    private static let made: Result<CertificateAuthority, any Error> = Result {
+        let authority = try CertificateAuthority()
+        atexit { CertificateAuthority.forget() }
+        return authority
+    }
 
     static func shared() throws -> CertificateAuthority { try made.get() }
 
@@ -21,6 +26,11 @@ final class CertificateAuthority: Sendable {
         try issue("beta", for: ["beta.test"], by: "ca")
         try issue("upstream", for: ["localhost"], by: "ca")
         try issue("strange", for: ["localhost"], by: "stranger")
+    }
+
+    /// Removes the shared authority's folder at the end of the run.
+    private static func forget() {
+        try? made.get().folder.remove("")
     }
 
     var certificatePath: String { folder.path(of: "ca.pem") }
