@@ -233,18 +233,25 @@ struct Transport: ~Copyable {
         _ source: UnsafeRawBufferPointer,
         pool: inout BufferPool
     ) -> Progress {
-        var rest = unsafe source
-        if unsent.isEmpty && canWrite {
-            switch unsafe Socket.send(socket, source) {
-            case .bytes(let count):
-                if count == source.count { return .done }
-                unsafe rest = UnsafeRawBufferPointer(rebasing: source.dropFirst(count))
-                canWrite = false
-            case .wouldBlock: canWrite = false
-            case .ended, .failed: return .failed
-            }
+        guard unsent.isEmpty && canWrite else { return unsafe keep(source, pool: &pool) }
+        switch unsafe Socket.send(socket, source) {
+        case .bytes(let count):
+            if count == source.count { return .done }
+            canWrite = false
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: source.dropFirst(count))
+            return unsafe keep(rest, pool: &pool)
+        case .wouldBlock:
+            canWrite = false
+            return unsafe keep(source, pool: &pool)
+        case .ended, .failed: return .failed
         }
-        let kept = unsafe Span<UInt8>(_bytes: rest.bytes)
-        return unsent.append(kept, pool: &pool) ? .blocked : .failed
+    }
+
+    @inline(never)
+    private mutating func keep(
+        _ rest: UnsafeRawBufferPointer,
+        pool: inout BufferPool
+    ) -> Progress {
+        unsent.append(unsafe Span<UInt8>(_bytes: rest.bytes), pool: &pool) ? .blocked : .failed
     }
 }

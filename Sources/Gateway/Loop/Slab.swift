@@ -44,7 +44,7 @@
         unsafe chunks.deallocate()
     }
 
-    /// Moves a value in; gives it back when the slab is full.
+    /// Moves a value in; `nil`, and the value destroyed, when the slab is full.
     mutating func insert(_ element: consuming Element) -> Key? {
         guard let slot = takeSlot(), let place = unsafe address(Int(slot)) else { return nil }
         unsafe place.initialize(to: element)

@@ -14,9 +14,6 @@ enum Clock {
     /// Seconds since 1970 in UTC.
     static func unixSeconds() -> Int64 { read(CLOCK_REALTIME) / 1_000_000_000 }
 
-    /// Nanoseconds of CPU that this thread has used.
-    static func threadNanoseconds() -> Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
-
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

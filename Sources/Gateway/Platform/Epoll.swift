@@ -24,11 +24,6 @@ import Glibc
         try control(EPOLL_CTL_ADD, number, interest, token)
     }
 
-    /// Changes what is watched for.
-    func modify(_ number: Int32, interest: Interest, token: UInt64) throws(Errno) {
-        try control(EPOLL_CTL_MOD, number, interest, token)
-    }
-
     /// Stops watching; closing a descriptor does so by itself.
     func remove(_ number: Int32) {
         _ = postern_epoll_ctl(descriptor.number, EPOLL_CTL_DEL, number, 0, 0)

@@ -28,5 +28,4 @@ struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
     var isInterrupted: Bool { code == EINTR }
     var isInProgress: Bool { code == EINPROGRESS }
-    var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 }

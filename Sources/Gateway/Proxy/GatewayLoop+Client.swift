@@ -137,7 +137,8 @@ extension GatewayLoop {
             awaitAnswer(upstream)
             relayAnswer(upstream)
         case .lingering: sayGoodbye(key)
-        case .readingHead: setDeadline(key, .quiet)
+        case .readingHead:
+            if clients[slot].closesAfterAnswer { drop(key) } else { setDeadline(key, .quiet) }
         case .handshaking: break
         }
     }

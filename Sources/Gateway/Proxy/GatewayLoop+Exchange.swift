@@ -199,6 +199,7 @@ extension ClientConnection {
         input.releaseIfEmpty(to: &pool)
         exchange.upstream = nil
         exchange.ticket = nil
+        exchange.snapshot = nil
     }
 
     @inline(__always)

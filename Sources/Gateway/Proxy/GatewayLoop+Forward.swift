@@ -104,8 +104,11 @@ extension GatewayLoop {
         } catch {
             return nil
         }
+        let session = session(runtime, descriptor.number)
+        // Never in the clear to a server that is to be spoken to over TLS.
+        if runtime.tls != nil && session == nil { return nil }
         let socket = descriptor.release()
-        var transport = Transport(socket: socket, session: session(runtime, socket))
+        var transport = Transport(socket: socket, session: session)
         transport.canRead = false
         transport.canWrite = false
         let connection = UpstreamConnection(
@@ -154,8 +157,15 @@ extension GatewayLoop {
     }
 
     /// Tries another server for a request whose connection was never made.
-    mutating func connectElsewhere(_ key: ClientKey, after upstream: UpstreamKey) -> Bool {
-        guard clients[key.slot].exchange.attempts < UpstreamPool.attemptsMax,
+    ///
+    /// One that did not answer in time is not asked again by the same request.
+    mutating func connectElsewhere(
+        _ key: ClientKey,
+        after upstream: UpstreamKey,
+        _ fault: Refusal
+    ) -> Bool {
+        guard fault == .upstreamUnreachable || upstreamRuntime(key).servers.count > 1,
+            clients[key.slot].exchange.attempts < UpstreamPool.attemptsMax,
             clients[key.slot].exchange.snapshot === snapshot
         else { return false }
         takeReplay(of: upstream)

@@ -2,10 +2,12 @@ import HTTP
 
 extension GatewayLoop {
     /// Serves an upstream connection whose socket has become ready.
-    mutating func upstreamReady(_ key: UpstreamKey) {
+    mutating func upstreamReady(_ key: UpstreamKey, _ readiness: Epoll.Interest) {
         let slot = key.slot
         switch upstreams[slot].phase {
-        case .idle: closeUpstream(key)
+        case .idle:
+            // Room to write is no news; anything to read is an end or out of turn.
+            if readiness != .write { closeUpstream(key) }
         case .connecting: finishConnecting(key)
         case .handshaking: goOnHandshaking(key)
         case .exchanging:
@@ -131,7 +133,7 @@ extension GatewayLoop {
             if fault == .upstreamUnreachable, sendAgain(client, after: key) { return }
         } else {
             pool.rest(server: upstreams[slot].server, now: now.milliseconds)
-            if fault == .upstreamUnreachable, connectElsewhere(client, after: key) { return }
+            if connectElsewhere(client, after: key, fault) { return }
         }
         closeUpstream(key)
         if clients[client.slot].exchange.status == 0 {
@@ -166,7 +168,8 @@ extension GatewayLoop {
         let slot = key.slot
         let isClean =
             upstreams[slot].staysOpen && upstreams[slot].input.isEmpty
-            && !upstreams[slot].transport.hasUnsent && !upstreams[slot].transport.peerEnded
+            && !upstreams[slot].transport.hasUnsent && !upstreams[slot].transport.hasPending
+            && !upstreams[slot].transport.peerEnded
         guard isClean, pool.keep(key, server: upstreams[slot].server) else {
             closeUpstream(key)
             return

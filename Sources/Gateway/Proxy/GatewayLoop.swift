@@ -78,7 +78,11 @@ struct GatewayLoop: ~Copyable {
             now: now.milliseconds,
             limit: Self.sleepMillisecondsMax
         )
-        return upstreamDeadlines.sleepMilliseconds(now: now.milliseconds, limit: limit)
+        let rest = max(
+            0,
+            acceptResumes == Deadlines.never ? limit : acceptResumes - now.milliseconds
+        )
+        return upstreamDeadlines.sleepMilliseconds(now: now.milliseconds, limit: min(limit, rest))
     }
 
     @inline(__always)
@@ -94,7 +98,7 @@ struct GatewayLoop: ~Copyable {
             let key = Slab<UpstreamConnection>.Key(slot: token.slot, generation: token.generation)
             guard upstreams.contains(key) else { return }
             upstreams[token.slot].transport.note(event.readiness)
-            upstreamReady(key)
+            upstreamReady(key, event.readiness)
         case .listener: accept(Int(token.slot))
         case .mailbox: takeMessages()
         case nil: break

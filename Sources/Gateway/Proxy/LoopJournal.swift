@@ -107,9 +107,6 @@ struct LoopJournal: ~Copyable {
         if writesSummaries { flushSummaries(now, snapshot) }
     }
 
-    /// With `durability power`, waits until the events of this turn are on the disk.
-    mutating func commit() { _ = writer?.commit() }
-
     mutating func close(_ now: LoopTime) {
         writer?.close(atMilliseconds: now.unixMilliseconds)
     }

@@ -38,6 +38,9 @@ struct LoopMetrics: Sendable {
     /// Requests by tenant, route and outcome; a tenant's counts are made with its first request.
     private(set) var requests: [[Int]] = []
 
+    /// The configuration that tenants, routes and upstreams are numbered by.
+    private(set) var snapshot: Snapshot?
+
     /// Goes on counting under a new configuration; what has kept its name keeps its counts.
     mutating func adopt(_ snapshot: Snapshot, replacing old: Snapshot) {
         let routes = Self.places(of: snapshot.policy.routes.map(\.name))
@@ -48,6 +51,7 @@ struct LoopMetrics: Sendable {
             moved[place] = Self.move(counts, from: old.policy, to: routes)
         }
         requests = moved
+        self.snapshot = snapshot
         adoptUpstreams(snapshot, replacing: old)
     }
 
@@ -90,7 +94,7 @@ struct LoopMetrics: Sendable {
     @inline(__always)
     mutating func count(_ exchange: borrowing Exchange, _ outcome: Outcome, _ now: LoopTime) {
         countDuration(now.microseconds - exchange.began)
-        guard exchange.tenant >= 0, exchange.route >= 0, exchange.tenant < requests.count else {
+        guard exchange.tenant >= 0, exchange.route >= 0, exchange.snapshot === snapshot else {
             return
         }
         let place = exchange.route * Outcome.allCases.count + outcome.rawValue

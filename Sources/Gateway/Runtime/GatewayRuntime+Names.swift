@@ -2,20 +2,22 @@ import Synchronization
 
 extension GatewayRuntime {
     /// Looks the names of upstream servers up again and tells the loops when one has moved.
+    ///
+    /// It blocks on the resolver, so it runs on a thread that nobody waits for.
     func lookUpAgain() {
-        reloading.withLock { _ in
-            let snapshot = state.withLock { $0.snapshot }
-            let upstreams = snapshot.upstreams.map { $0.lookedUpAgain() }
-            let hasMoved = zip(upstreams, snapshot.upstreams).contains { $0 !== $1 }
-            guard hasMoved else { return }
-            let moved = snapshot.with(upstreams: upstreams)
-            let (identities, epoch) = state.withLock { state in
-                state.snapshot = moved
-                return (state.identities, state.epoch)
-            }
-            for loop in loops {
-                loop.mailbox.post(.adopt(moved, identities: identities, epoch: epoch))
-            }
+        let snapshot = state.withLock { $0.snapshot }
+        let upstreams = snapshot.upstreams.map { $0.lookedUpAgain() }
+        guard zip(upstreams, snapshot.upstreams).contains(where: { $0 !== $1 }) else { return }
+        let moved = snapshot.with(upstreams: upstreams)
+        let adopted = state.withLock { state -> ([TenantIdentity?], Int)? in
+            // A reload has looked the names up itself.
+            guard state.snapshot === snapshot else { return nil }
+            state.snapshot = moved
+            return (state.identities, state.epoch)
+        }
+        guard let (identities, epoch) = adopted else { return }
+        for loop in loops {
+            loop.mailbox.post(.adopt(moved, identities: identities, epoch: epoch))
         }
     }
 }
@@ -28,7 +30,7 @@ extension UpstreamRuntime {
         var hasMoved = false
         let servers = servers.map { server in
             let found = SocketAddress.resolve(host: server.host, port: server.port)
-            guard !found.isEmpty, found.map(\.key) != server.addresses.map(\.key) else {
+            guard !found.isEmpty, Set(found.map(\.key)) != Set(server.addresses.map(\.key)) else {
                 return server
             }
             hasMoved = true

@@ -70,10 +70,32 @@ extension GatewayRuntime {
                 prepared
             )
         }
-        guard old.admin?.address == new.admin?.address else {
-            return restartWanted("the `admin` address changes", new.admin?.position, prepared)
+        guard Self.isSame(old.analytics, new.analytics) else {
+            return restartWanted(
+                "`keep`, `limit` and `durability` change",
+                new.analytics.journal?.position,
+                prepared
+            )
+        }
+        guard Self.isSame(old.admin, new.admin) else {
+            return restartWanted("`admin` changes", new.admin?.position, prepared)
         }
         return nil
+    }
+
+    private static func isSame(
+        _ old: Configuration.Analytics,
+        _ new: Configuration.Analytics
+    ) -> Bool {
+        old.journal?.keepSeconds == new.journal?.keepSeconds
+            && old.journal?.limitBytes == new.journal?.limitBytes
+            && old.durability == new.durability
+    }
+
+    private static func isSame(_ old: Configuration.Admin?, _ new: Configuration.Admin?) -> Bool {
+        old?.address == new?.address && old?.token == new?.token
+            && old?.certificate?.chainPath == new?.certificate?.chainPath
+            && old?.certificate?.keyPath == new?.certificate?.keyPath
     }
 
     private func restartWanted(

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 extension GatewayRuntime {
@@ -48,7 +49,7 @@ extension GatewayRuntime {
         var nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
         while true {
             if Clock.monotonicMilliseconds() >= nextLookUp {
-                lookUpAgain()
+                DispatchQueue.global(qos: .utility).async { self.lookUpAgain() }
                 nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
             }
             switch Signals.wait(milliseconds: Self.waitMilliseconds) {

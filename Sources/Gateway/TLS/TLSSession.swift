@@ -80,8 +80,18 @@ import COpenSSL
     }
 
     /// Frees the record buffers while nothing is in them; the next record takes new ones.
+    ///
+    /// OpenSSL looks only at bytes it has not taken in: of a record whose header was read and whose
+    /// body has not come it would free the buffer all the same, and go on to use it.
     func freeBuffers() {
+        guard isBetweenRecords else { return }
         _ = unsafe SSL_free_buffers(session)
+    }
+
+    /// Whether the next byte read begins a record.
+    private var isBetweenRecords: Bool {
+        guard let state = unsafe SSL_rstate_string(session) else { return false }
+        return unsafe state[0] == 0x52 && state[1] == 0x48
     }
 
     /// Whether decrypted or encrypted bytes wait inside the session, where epoll does not see them.
