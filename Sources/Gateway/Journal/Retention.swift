@@ -17,8 +17,7 @@ struct Retention: Sendable {
     func expired(_ items: [Item], atSeconds now: Int64) -> [Item] {
         var total = items.reduce(0) { $0 + $1.byteCount }
         let oldestFirst = items.filter(\.entry.isSealed).sorted {
-            ($0.changedSeconds, $0.entry.name.milliseconds, $0.entry.name.number)
-                < ($1.changedSeconds, $1.entry.name.milliseconds, $1.entry.name.number)
+            ($0.changedSeconds, $0.entry.name.number) < ($1.changedSeconds, $1.entry.name.number)
         }
         var expired: [Item] = []
         for item in oldestFirst {

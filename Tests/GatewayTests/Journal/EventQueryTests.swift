@@ -52,11 +52,10 @@ struct EventQueryTests {
         let wanted = values("id", try page(scene, "limit=1000"))
         var seen: [String] = []
         var cursor = ""
-        for _ in 0..<401 {
+        for _ in 0..<4_000 {
             let page = try page(scene, "limit=\(limit)\(cursor)")
             seen += values("id", page)
             guard let next = page.next else { break }
-            #expect(page.events.count == limit)
             cursor = "&cursor=" + String(decoding: next.cursor, as: UTF8.self)
         }
         #expect(seen == wanted)
