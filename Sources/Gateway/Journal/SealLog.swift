@@ -39,9 +39,11 @@ struct SealLog {
     }
 
     /// Writes the seal of a segment that has its final name and length.
-    mutating func seal(_ name: SegmentName) throws(Errno) {
+    ///
+    /// Its events are counted unless the writer has counted them.
+    mutating func seal(_ name: SegmentName, events counted: Int? = nil) throws(Errno) {
         let file = try DiskFile(reading: folder + "/" + name.sealed)
-        let contents = try digest(file)
+        let contents = try digest(file, events: counted)
         let chain = makeDigest()
         chain.update(Array("\(previous)\n\(contents.sha256)\n\(name.sealed)\n".utf8).span)
         let seal = Self.hexadecimal(chain.finish())
@@ -63,7 +65,10 @@ struct SealLog {
         var sha256 = ""
     }
 
-    private func digest(_ file: borrowing DiskFile) throws(Errno) -> Contents {
+    private func digest(
+        _ file: borrowing DiskFile,
+        events counted: Int?
+    ) throws(Errno) -> Contents {
         let digest = makeDigest()
         var contents = Contents()
         var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
@@ -72,9 +77,10 @@ struct SealLog {
             if count == 0 { break }
             let span = piece.span.extracting(0..<count)
             digest.update(span)
-            contents.events += Self.lineCount(span)
+            if counted == nil { contents.events += Self.lineCount(span) }
             contents.bytes += count
         }
+        if let counted { contents.events = counted }
         contents.sha256 = Self.hexadecimal(digest.finish())
         return contents
     }

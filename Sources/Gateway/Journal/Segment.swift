@@ -19,6 +19,9 @@ struct RetiredSegment: Sendable {
     /// Where its events end.
     let usedBytes: Int
 
+    /// How many events it holds.
+    let events: Int
+
     /// Requests whose START it holds and whose outcome is yet to come, in a later segment.
     ///
     /// It is sealed when there are none, so a START in a sealed segment always has its outcome.

@@ -14,6 +14,9 @@ final class SegmentKeeper: Sendable {
         /// Segments that nobody writes to, on their way to their seal.
         var retired: [RetiredSegment] = []
         var unsealed: [SegmentName] = []
+
+        /// The events of unsealed segments, where their writers counted them.
+        var events: [String: Int] = [:]
         var lookedAtSeconds: Int64 = 0
         var statistics = JournalStatistics()
     }
@@ -97,7 +100,8 @@ extension SegmentKeeper {
             let unsealed = state.unsealed
             state.unsealed = unsealed.filter { name in
                 do throws(Errno) {
-                    try state.seals.seal(name)
+                    try state.seals.seal(name, events: state.events[name.sealed])
+                    state.events[name.sealed] = nil
                     state.statistics.segmentsSealed += 1
                     return false
                 } catch {
@@ -124,6 +128,7 @@ extension SegmentKeeper {
             if ports[0].settings.durability == .power { try file.synchronize() }
             try FileSystem.rename(path, to: folder.path + "/" + name.sealed)
             state.unsealed.append(name)
+            state.events[name.sealed] = retired.events
             return true
         } catch {
             state.statistics.lastError = error.description

@@ -18,6 +18,9 @@ struct SegmentWriter: ~Copyable {
     /// Room kept in the segment for the outcomes of open requests.
     private var reservedBytes = 0
 
+    /// Events written to the segment.
+    private var eventsHere = 0
+
     /// Open requests whose START is in the segment, and those of earlier segments.
     private var openHere = 0
     private var openBefore: [(number: Int, count: Int)] = []
@@ -90,6 +93,7 @@ struct SegmentWriter: ~Copyable {
         let byteCount = line.count + 1
         place.endLine(byteCount: byteCount)
         bytes += byteCount
+        eventsHere &+= 1
         if place.cursor >= nextPages { turnPages() }
     }
 
@@ -155,6 +159,7 @@ extension SegmentWriter {
         place = WritePlace(next)
         segment = next
         openHere = 0
+        eventsHere = 0
         releasedBytes = 0
         presentBytes = 0
         nextPages = 0
@@ -167,7 +172,12 @@ extension SegmentWriter {
         guard let segment else { return }
         segment.file.release(0..<segment.file.byteCount)
         port.retire(
-            RetiredSegment(segment: segment, usedBytes: place.cursor, openStarts: openHere)
+            RetiredSegment(
+                segment: segment,
+                usedBytes: place.cursor,
+                events: eventsHere,
+                openStarts: openHere
+            )
         )
         self.segment = nil
     }

@@ -4,7 +4,7 @@
 /// once at the end instead of at every append. One buffer serves every message of a loop, so
 /// writing a head costs no allocation.
 @safe public struct OutputBuffer: ~Copyable {
-    private let memory: UnsafeMutablePointer<UInt8>
+    @usableFromInline let memory: UnsafeMutablePointer<UInt8>
 
     /// Whether this buffer frees its memory; not so when it writes into a mapped file.
     private let ownsMemory: Bool
@@ -13,10 +13,14 @@
     public let capacity: Int
 
     /// The bytes written so far.
-    public private(set) var count = 0
+    @inlinable public var count: Int { written }
+
+    @usableFromInline var written = 0
 
     /// Whether something did not fit.
-    public private(set) var overflowed = false
+    @inlinable public var overflowed: Bool { isOver }
+
+    @usableFromInline var isOver = false
 
     /// Allocates a buffer of `capacity` bytes.
     public init(capacity: Int) {
@@ -66,42 +70,42 @@
     @unsafe public var baseAddress: UnsafeMutablePointer<UInt8> { unsafe memory }
 
     /// Forgets everything written.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func removeAll() {
-        count = 0
-        overflowed = false
+        written = 0
+        isOver = false
     }
 
     /// Forgets what was written after the first `length` bytes.
     public mutating func truncate(to length: Int) {
         precondition(length >= 0 && length <= count)
-        count = length
+        written = length
     }
 
     /// Replaces the byte at `offset`, which must have been written before.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func replace(at offset: Int, with byte: UInt8) {
         precondition(offset >= 0 && offset < count)
         unsafe memory[offset] = byte
     }
 
     /// Appends one byte.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ byte: UInt8) {
         guard count < capacity else {
-            overflowed = true
+            isOver = true
             return
         }
         unsafe memory[count] = byte
-        count &+= 1
+        written &+= 1
     }
 
     /// Appends all bytes of `bytes`, or none when they do not fit.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ bytes: Span<UInt8>) {
         let length = bytes.count
         guard length <= capacity - count else {
-            overflowed = true
+            isOver = true
             return
         }
         if length == 0 { return }
@@ -110,29 +114,29 @@
                 unsafe (memory + count).update(from: start, count: length)
             }
         }
-        count &+= length
+        written &+= length
     }
 
     /// Appends all bytes of `bytes`, or none when they do not fit.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ bytes: [UInt8]) {
         append(bytes.span)
     }
 
     /// Appends a literal.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(_ text: StaticString) {
         let length = text.utf8CodeUnitCount
         guard length <= capacity - count else {
-            overflowed = true
+            isOver = true
             return
         }
         unsafe (memory + count).update(from: text.utf8Start, count: length)
-        count &+= length
+        written &+= length
     }
 
     /// Appends a number in decimal.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(decimal value: Int) {
         if value < 0 { append(UInt8(ascii: "-")) }
         var rest = value.magnitude
@@ -147,7 +151,7 @@
     }
 
     /// Appends a number in lower-case hexadecimal with exactly `digits` digits.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(hexadecimal value: UInt64, digits: Int) {
         var shift = digits &* 4
         while shift > 0 {
@@ -158,7 +162,7 @@
     }
 
     /// Appends a number in decimal with at least `digits` digits, zeros in front.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func append(decimal value: Int, digits: Int) {
         var power = 1
         for _ in 1..<max(digits, 1) { power &*= 10 }
