@@ -61,7 +61,7 @@ struct TopLevelTests {
             "policies p.policy\nlimits {\nheader-timeout 1ms\nbody-timeout 2h\nidle-timeout 2d\nrequest-header 2MB\nrequest-fields 0\nrequest-body 2TB\ntoken-size 100B\nconnections 0\nconnections-per-address 2000000\nconnection 3\n}",
             [
                 "6:16 `1ms` is not between 10ms and 1h", "7:14 `2h` is not between 10ms and 1h",
-                "8:14 `2d` is not between 10ms and 1d", "9:16 `2MB` is not between 1KB and 1MB",
+                "8:14 `2d` is not between 10ms and 1d", "9:16 `2MB` is not between 1KB and 64KB",
                 "10:16 `0` is not between 1 and 1000", "11:14 `2TB` is not between 0B and 1TB",
                 "12:12 `100B` is not between 256B and 64KB",
                 "13:13 `0` is not between 1 and 1000000",
