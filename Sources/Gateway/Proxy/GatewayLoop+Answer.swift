@@ -32,6 +32,9 @@ extension GatewayLoop {
             upstreamFailed(key, .upstreamProtocol)
             return false
         }
+        guard upstreams[slot].transport.canRead || upstreams[slot].transport.hasPending else {
+            return answerIsOutstanding(slot)
+        }
         let room = unsafe upstreams[slot].input.room(from: &buffers)
         switch unsafe upstreams[slot].transport.read(into: room, stage: stage, pool: &buffers) {
         case .bytes(let count):

@@ -65,6 +65,7 @@ extension GatewayLoop {
         guard !clients[slot].transport.hasUnsent else { return false }
         while true {
             if !clients[slot].input.isEmpty {
+                if beginWhole(key) { return true }
                 do throws(HeadFailure) {
                     if let length = try scanHead(slot) {
                         beginExchange(key, headBytes: length)
@@ -88,6 +89,26 @@ extension GatewayLoop {
         }
     }
 
+    /// Begins the exchange of a buffer that holds one head and nothing else, as most do.
+    ///
+    /// It spares a look at each byte. A buffer that ends like a head and is none, or holds more than
+    /// one, does not parse as one; the scanner then says what it is.
+    @inline(__always)
+    private mutating func beginWhole(_ key: ClientKey) -> Bool {
+        let slot = key.slot
+        guard clients[slot].endsWithEmptyLine else { return false }
+        let count = clients[slot].input.count
+        clients[slot].beginExchange(snapshot, now)
+        do throws(HeadFailure) {
+            try clients[slot].read(count, through: &gate, now)
+        } catch {
+            clients[slot].phase = .readingHead
+            return false
+        }
+        decideExchange(key, headBytes: count)
+        return true
+    }
+
     @inline(__always)
     private mutating func scanHead(_ slot: UInt32) throws(HeadFailure) -> Int? {
         var scanner = clients[slot].scanner
@@ -102,6 +123,9 @@ extension GatewayLoop {
     /// Reads what has arrived behind what waits already.
     @inline(__always)
     mutating func readClient(_ slot: UInt32) -> Transport.Reading {
+        guard clients[slot].transport.canRead || clients[slot].transport.hasPending else {
+            return .wouldBlock
+        }
         let room = unsafe clients[slot].input.room(from: &buffers)
         let result = unsafe clients[slot].transport.read(into: room, stage: stage, pool: &buffers)
         if case .bytes(let count) = result { clients[slot].input.filled(count) }

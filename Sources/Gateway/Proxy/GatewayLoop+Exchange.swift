@@ -12,6 +12,12 @@ extension GatewayLoop {
             refuse(key, Refusal(error), headBytes: headBytes)
             return
         }
+        decideExchange(key, headBytes: headBytes)
+    }
+
+    /// Decides about a request whose head was read, and begins to forward or to answer.
+    mutating func decideExchange(_ key: ClientKey, headBytes: Int) {
+        let slot = key.slot
         if gate.head.wantsClose || gate.head.method == .connect || isDraining {
             clients[slot].closesAfterAnswer = true
         }
@@ -180,6 +186,15 @@ extension ClientConnection {
         _ now: LoopTime
     ) {
         metrics.count(exchange, outcome, now)
+    }
+
+    /// Whether the last bytes of the buffer are those of a head.
+    @inline(__always)
+    var endsWithEmptyLine: Bool {
+        let bytes = unsafe input.unowned
+        let count = bytes.count
+        return count >= 4 && bytes[count - 1] == 0x0A && bytes[count - 2] == 0x0D
+            && bytes[count - 3] == 0x0A && bytes[count - 4] == 0x0D
     }
 
     /// Forgets the last exchange and begins the next.
