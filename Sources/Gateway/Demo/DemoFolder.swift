@@ -36,7 +36,8 @@ struct DemoFolder: Sendable {
     }
 
     private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        path.hasPrefix("/") || path.isEmpty
+            ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private static func freshPath() -> String {

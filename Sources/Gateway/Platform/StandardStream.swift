@@ -16,7 +16,7 @@ enum StandardStream: Int32, Sendable {
                 unsafe Glibc.write(rawValue, $0.baseAddress, $0.count)
             }
             if written < 0 && errno == EINTR { continue }
-            if written < 0 && errno == EAGAIN {
+            if written < 0 && errno == EAGAIN && self == .output {
                 waitForRoom()
                 continue
             }

@@ -31,6 +31,9 @@ struct KeySourceTests {
         let complaint = "postern: tenant beta: keys from https://localhost:\(away)/jwks.json "
         #expect(scene.complaints.contains(complaint + "cannot be had: "), "\(scene.complaints)")
         #expect(try scene.admin("POST", "/reload").status == 200)
-        #expect(scene.complaints.split(separator: complaint).count == 2, "\(scene.complaints)")
+        #expect(
+            scene.complaints.components(separatedBy: complaint).count == 2,
+            "\(scene.complaints)"
+        )
     }
 }
