@@ -11,14 +11,36 @@ struct AdminAccess: Sendable {
     /// The host check keeps a web page that has pointed its own name at 127.0.0.1 from reading
     /// metrics with a visitor's browser.
     func refusal(of request: CompleteRequest) -> CompleteAnswer? {
-        guard let token else {
-            return isKnownHost(request.host) ? nil : Self.answer(421, "unknown host")
+        if let token {
+            guard Self.areSame(Self.bearerToken(of: request), Array(token.utf8)) else {
+                return Self.answer(
+                    401,
+                    "a bearer token is wanted",
+                    [("WWW-Authenticate", "Bearer")]
+                )
+            }
+        } else if !isKnownHost(request.host) {
+            return Self.answer(421, "unknown host")
         }
-        let sent = request.onlyValue(of: "authorization").map { Array($0.utf8) } ?? []
-        guard Self.areSame(sent, Array("Bearer \(token)".utf8)) else {
-            return Self.answer(401, "a bearer token is wanted", [("WWW-Authenticate", "Bearer")])
-        }
-        return nil
+        let isForeign = request.method == "POST" && !Self.isFromOwnPage(request)
+        return isForeign ? Self.answer(403, "another web page may not ask for this") : nil
+    }
+
+    /// Whether no web page asks, or one of this very listener.
+    private static func isFromOwnPage(_ request: CompleteRequest) -> Bool {
+        guard request.fields.contains(where: { $0.name == "origin" }) else { return true }
+        guard let origin = request.onlyValue(of: "origin")?.lowercased(),
+            let host = request.onlyValue(of: "host")?.lowercased()
+        else { return false }
+        return origin == "http://" + host || origin == "https://" + host
+    }
+
+    /// The token sent, empty when there is none; the scheme is written in any case, RFC 9110
+    /// section 11.1.
+    private static func bearerToken(of request: CompleteRequest) -> [UInt8] {
+        let value = request.onlyValue(of: "authorization") ?? ""
+        guard value.prefix(7).lowercased() == "bearer " else { return [] }
+        return Array(value.dropFirst(7).utf8)
     }
 
     private func isKnownHost(_ name: String) -> Bool {

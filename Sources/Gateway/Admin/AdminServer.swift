@@ -1,14 +1,17 @@
 /// The admin listener: health, metrics and reload, off the event loops.
 ///
-/// It is meant for few peers and answers each on a thread of its own; 32 at a time, each request
-/// within five seconds. A reload may take longer, the answer then has five seconds from its end.
+/// It is meant for few peers and answers each on a thread of its own; 128 at a time, each request
+/// within five seconds. A connection that has sent nothing after one second is closed, so that
+/// silent ones lock nobody out. A reload may take longer, the answer then has five seconds from
+/// its end.
 final class AdminServer: Sendable {
     /// The port listened on.
     var port: UInt16 { listener.port }
 
     private let listener: StreamListener
 
-    private static let connectionsMax = 32
+    private static let connectionsMax = 128
+    private static let silenceMilliseconds = 1_000
     private static let requestMilliseconds = 5_000
     private static let bodyBytesMax = 4_096
 
@@ -33,6 +36,13 @@ final class AdminServer: Sendable {
             name: "admin",
             connectionsMax: Self.connectionsMax
         ) { descriptor in
+            guard
+                Readiness.wait(
+                    for: .reading,
+                    of: descriptor.number,
+                    milliseconds: Self.silenceMilliseconds
+                )
+            else { return }
             let stream = BlockingStream(
                 accepting: descriptor,
                 context: context,

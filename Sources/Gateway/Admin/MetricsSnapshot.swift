@@ -131,6 +131,9 @@ extension MetricsSnapshot {
         /// The certificate's first name.
         var name: String
 
+        /// The file of its chain: several certificates can have the same first name.
+        var file: String
+
         /// The last second at which it is valid, in seconds since 1970.
         var notAfter: Int64
     }

@@ -161,7 +161,9 @@ extension MetricsText {
             "postern_certificate_expiry_timestamp_seconds",
             .gauge,
             "When a certificate ends, in seconds since 1970.",
-            snapshot.certificates.map { Sample(Double($0.notAfter), ["name": $0.name]) }
+            snapshot.certificates.map {
+                Sample(Double($0.notAfter), ["name": $0.name, "file": $0.file])
+            }
         )
     }
 

@@ -11,10 +11,15 @@ struct MetricsText {
     }
 
     /// Writes one metric with all its samples; without samples nothing is written.
+    ///
+    /// Of samples with the same labels the first stands: two make the whole page invalid.
     mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
         guard !samples.isEmpty else { return }
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
-        for sample in samples { addLine(name, sample) }
+        var series: Set<String> = []
+        for sample in samples where series.insert(Self.text(of: sample.labels)).inserted {
+            addLine(name, sample)
+        }
     }
 
     /// Writes a metric that has one sample without labels.
@@ -45,12 +50,13 @@ struct MetricsText {
     }
 
     private mutating func addLine(_ name: String, _ sample: Sample) {
-        text += name
-        if !sample.labels.isEmpty {
-            let labels = sample.labels.map { "\($0.key)=\"\(Self.escape($0.value))\"" }
-            text += "{" + labels.joined(separator: ",") + "}"
-        }
-        text += " \(sample.value)\n"
+        text += "\(name)\(Self.text(of: sample.labels)) \(sample.value)\n"
+    }
+
+    private static func text(of labels: KeyValuePairs<String, String>) -> String {
+        guard !labels.isEmpty else { return "" }
+        let pairs = labels.map { "\($0.key)=\"\(escape($0.value))\"" }
+        return "{" + pairs.joined(separator: ",") + "}"
     }
 
     /// A label value between quotes.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Policy
 
 /// `postern check`.
@@ -16,7 +15,7 @@ enum CheckCommand {
         do throws(PreparedConfiguration.Failure) {
             let prepared = try PreparedConfiguration(path: path)
             let now = Clock.unixSeconds()
-            for warning in warnings(prepared, now: now) {
+            for warning in prepared.shownWarnings(at: now) {
                 StandardStream.error.writeLine("warning: " + warning)
             }
             StandardStream.output.write(summary(prepared, path: path))
@@ -38,14 +37,6 @@ enum CheckCommand {
         }
     }
 
-    private static func warnings(_ prepared: PreparedConfiguration, now: Int64) -> [String] {
-        let certificates = prepared.certificates.filter { $0.isOutOfDate(at: now) }.map {
-            "the certificate in `\($0.files.chainPath)` is valid from \(day($0.notBefore)) "
-                + "to \(day($0.notAfter)): clients will refuse it"
-        }
-        return certificates + prepared.warnings.map(\.message)
-    }
-
     private static func summary(_ prepared: PreparedConfiguration, path: String) -> String {
         let configuration = prepared.loaded.configuration
         var text = "\(path): ok\n"
@@ -56,7 +47,7 @@ enum CheckCommand {
         for certificate in prepared.certificates {
             let names = certificate.names.joined(separator: " ")
             text += "tls       \(certificate.files.chainPath): \(names), "
-            text += "until \(day(certificate.notAfter))\n"
+            text += "until \(PreparedConfiguration.day(certificate.notAfter))\n"
         }
         for (index, tenant) in configuration.tenants.enumerated() {
             let hosts = tenant.hosts.map(\.name).joined(separator: " ")
@@ -87,10 +78,5 @@ enum CheckCommand {
 
     private static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)" + (number == 1 ? "" : "s")
-    }
-
-    /// The day of a time in seconds since 1970, in UTC.
-    private static func day(_ seconds: Int64) -> String {
-        String(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).prefix(10))
     }
 }

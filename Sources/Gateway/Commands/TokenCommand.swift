@@ -23,8 +23,8 @@ enum TokenCommand {
         guard let claims = TrustedClaims(adding: times, to: given) else {
             throw .unreadableValue(option: "--claims", wanted: "a JSON object")
         }
+        guard let key = key(from: read.required("--key")) else { return .refused }
         do throws(KeyFailure) {
-            let key = try SigningKey.load(read.required("--key"))
             let header = read["--header"] ?? "{}"
             let token = try TokenSigner(key).sign(claims: claims.text, header: header)
             StandardStream.output.writeLine(token)
@@ -32,6 +32,20 @@ enum TokenCommand {
         } catch {
             StandardStream.error.writeLine("postern: \(error)")
             return .refused
+        }
+    }
+
+    /// Reads the key, or says on standard error which file cannot be used and why.
+    private static func key(from path: String) -> SigningKey? {
+        do throws(KeyFailure) {
+            return try SigningKey.load(path)
+        } catch {
+            if case .unreadable = error {
+                StandardStream.error.writeLine("postern: \(error)")
+            } else {
+                StandardStream.error.writeLine("postern: `\(path)`: \(error)")
+            }
+            return nil
         }
     }
 

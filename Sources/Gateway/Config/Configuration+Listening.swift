@@ -62,7 +62,12 @@ extension Configuration.CertificateFiles {
     static func read(_ statement: Statement, _ reader: inout StatementReader) -> Self {
         let chain = reader.path(statement.words[1])
         let key = reader.path(statement.words[2])
-        return Self(chainPath: chain ?? "", keyPath: key ?? "", position: statement.position)
+        return Self(
+            chainPath: chain ?? "",
+            keyPath: key ?? "",
+            position: statement.words[1].position,
+            keyPosition: statement.words[2].position
+        )
     }
 }
 

@@ -10,7 +10,10 @@ extension Configuration.Upstream {
                     upstream.servers.append(server)
                 }
             },
-            StatementRule("ca FILE") { $0.caPath = $2.path($1.words[1]) },
+            StatementRule("ca FILE") { upstream, statement, reader in
+                upstream.caPath = reader.path(statement.words[1])
+                upstream.caPosition = statement.words[1].position
+            },
             .milliseconds("connect-timeout", \.connectTimeoutMilliseconds, in: 1...300_000),
             .milliseconds("response-timeout", \.responseTimeoutMilliseconds, in: 1...86_400_000),
             StatementRule("host NAME") { $0.host = $2.authority($1.words[1]) },

@@ -36,8 +36,11 @@ extension Configuration {
         var chainPath: String
         var keyPath: String
 
-        /// Where the statement stands, for an error that is found when the files are loaded.
+        /// Where the chain is named, for an error that is found when the files are loaded.
         var position: SourcePosition
+
+        /// Where the key is.
+        var keyPosition: SourcePosition
     }
 
     struct Listener: Sendable {
@@ -66,6 +69,9 @@ extension Configuration {
 
         /// Certificate authorities for https servers; `nil` is the system store.
         var caPath: String?
+
+        /// Where that is named.
+        var caPosition: SourcePosition?
         var connectTimeoutMilliseconds = 2_000
         var responseTimeoutMilliseconds = 30_000
 
@@ -131,6 +137,9 @@ extension Configuration {
 
         /// The roles that `role ... from` lines give, to be checked against those of the policies.
         var mappedRoles: [Word] = []
+
+        /// Where the keys are named; of keys that are discovered, where the block begins.
+        var keysPosition: SourcePosition
         var position: SourcePosition
     }
 

@@ -44,6 +44,10 @@ extension ConfigurationDraft {
             StatementRule("workers auto|NUMBER") { draft, statement, reader in
                 let word = statement.words[1]
                 guard word.text != "auto" else { return }
+                if let meant = NearestWord.of(word.text, among: ["auto"]) {
+                    let words = "`\(word.shown)` is neither `auto` nor a whole number"
+                    return reader.report(words, at: word, suggestion: meant)
+                }
                 if let count = reader.integer(word, in: 1...workersMax) {
                     draft.configuration.workers = count
                 }

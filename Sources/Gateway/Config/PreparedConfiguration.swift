@@ -50,7 +50,11 @@ struct PreparedConfiguration {
             PolicyReader.read($0.statements, sources: loaded.sources)
         }
         let tenants = loaded.configuration.tenants.map {
-            TenantPolicyInput(name: $0.name, routes: $0.routes)
+            TenantPolicyInput(
+                name: $0.name,
+                routes: $0.routes,
+                mappedRoles: $0.tokens?.mappedRoles ?? []
+            )
         }
         do throws(InvalidPolicy) {
             let policy = try PolicyCompiler.compile(
@@ -92,7 +96,7 @@ extension PreparedConfiguration {
             do throws(TLSFailure) {
                 found += try TLSContext(certificates: [files]).certificates
             } catch {
-                diagnostics.append(Diagnostic("\(error)", at: files.position))
+                diagnostics.append(Diagnostic("\(error)", at: error.position(in: files)))
             }
         }
         return found
@@ -106,7 +110,9 @@ extension PreparedConfiguration {
             do throws(TLSFailure) {
                 _ = try UpstreamTLSContext(caPath: upstream.caPath)
             } catch {
-                diagnostics.append(Diagnostic("\(error)", at: upstream.position))
+                diagnostics.append(
+                    Diagnostic("\(error)", at: upstream.caPosition ?? upstream.position)
+                )
             }
         }
     }
@@ -123,13 +129,25 @@ extension PreparedConfiguration {
                 let keys = try KeySetFetcher.load(path)
                 counts[index] = keys.keys.count
                 for problem in keys.problems {
-                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.position))
+                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.keysPosition))
                 }
             } catch {
                 let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
-                diagnostics.append(Diagnostic(words, at: tokens.position))
+                diagnostics.append(Diagnostic(words, at: tokens.keysPosition))
             }
         }
         return counts
+    }
+}
+
+extension TLSFailure {
+    /// The word at fault in the `certificate` statement of `files`.
+    fileprivate func position(in files: Configuration.CertificateFiles) -> SourcePosition {
+        switch reason {
+        case .noPrivateKey, .keyMismatch: files.keyPosition
+        case .unreadable(let path, _) where path != files.chainPath: files.keyPosition
+        case .refused(let path, _) where path != files.chainPath: files.keyPosition
+        default: files.position
+        }
     }
 }

@@ -9,8 +9,8 @@ struct TokensDraft {
     /// The word of the `issuer` line, for the message when nothing can be discovered from it.
     var issuer: Word?
 
-    /// Whether a `keys` line stands there, be it faulty.
-    var hasKeys = false
+    /// Where the word of the `keys` line stands, be it faulty.
+    var keysPosition: SourcePosition?
 }
 
 extension TokensDraft {
@@ -28,7 +28,7 @@ extension TokensDraft {
                 }
             },
             StatementRule("keys file:PATH|URL") { draft, statement, reader in
-                draft.hasKeys = true
+                draft.keysPosition = statement.words[1].position
                 draft.keys = reader.keySource(statement.words[1])
             },
             StatementRule("algorithms ALGORITHM...") { draft, statement, reader in
@@ -70,6 +70,7 @@ extension TokensDraft {
             rules: draft.rules,
             keys: draft.keySource(&reader),
             mappedRoles: draft.mappedRoles,
+            keysPosition: draft.keysPosition ?? statement.position,
             position: statement.position
         )
     }
@@ -77,7 +78,7 @@ extension TokensDraft {
     /// Where the keys are: what `keys` says, else what the issuer publishes.
     private func keySource(_ reader: inout StatementReader) -> Configuration.KeySource {
         if let keys { return keys }
-        if let issuer, !issuer.isFaulty, !issuer.text.isEmpty, !hasKeys {
+        if let issuer, !issuer.isFaulty, !issuer.text.isEmpty, keysPosition == nil {
             reader.checkDiscovery(issuer)
         }
         return .discovery(issuer: rules.issuer)

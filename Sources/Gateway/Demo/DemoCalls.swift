@@ -69,9 +69,14 @@ struct DemoCalls: Sendable {
         + "&scope=employee_badge&state=af0ifjsldkj"
         + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 
+    /// A word that a shell takes as it is.
+    private static func quoted(_ word: String) -> String {
+        "'" + word.replacing("'", with: #"'\''"#) + "'"
+    }
+
     private func curl(_ options: String?, _ target: String) -> String {
         let options = options.map { $0 + " " } ?? ""
-        return "curl -sS -i --cacert '\(scene.authorityPath)' \(options)"
+        return "curl -sS -i --cacert \(Self.quoted(scene.authorityPath)) \(options)"
             + "'\(scene.acme.origin(port: scene.port))\(target)'"
     }
 }

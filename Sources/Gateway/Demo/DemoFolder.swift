@@ -5,8 +5,10 @@ struct DemoFolder: Sendable {
     let path: String
 
     /// Makes the folder, readable by nobody else, and those inside it.
+    ///
+    /// A relative path is made absolute, so that what is printed can be pasted anywhere.
     init(path: String?) throws(DemoFailure) {
-        self.path = path ?? Self.freshPath()
+        self.path = path.map(Self.absolute) ?? Self.freshPath()
         try make(self.path)
         for inner in ["tls", "keys", "policies", "events"] { try make(self.path + "/" + inner) }
     }
@@ -26,15 +28,16 @@ struct DemoFolder: Sendable {
     }
 
     private func make(_ folder: String) throws(DemoFailure) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+        do throws(Errno) {
+            try FileSystem.makeFolder(folder)
         } catch {
-            throw .unwritable(path: folder, because: Self.words(for: error))
+            throw .unwritable(path: folder, because: "\(error)")
         }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") || path.isEmpty
+            ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private static func freshPath() -> String {
@@ -48,7 +51,8 @@ struct DemoFolder: Sendable {
         case .fileWriteNoPermission: return "permission denied"
         case .fileWriteOutOfSpace: return "no space is left"
         case .fileWriteFileExists: return "a file of that name is in the way"
-        default: return "\(error.code)"
+        case .fileNoSuchFile: return "there is no such folder"
+        default: return "the system refuses it"
         }
     }
 }

@@ -5,21 +5,26 @@ struct DemoShow {
     /// Runs until the gateway is told to stop.
     func run() throws(DemoFailure) -> ExitStatus {
         let calls = try DemoCalls(scene: scene, now: Clock.unixSeconds())
+        let begin = Clock.unixMilliseconds()
         return GatewayRuntime.run(path: scene.configurationPath) { _ in
             StandardStream.output.write(introduction(calls))
-            printEvents()
+            printEvents(since: begin)
         }
     }
 
-    /// Prints events as they come, on a thread that ends with the process.
-    private func printEvents() {
+    /// Prints events as they come, on a thread that ends with the process; those of an earlier
+    /// start in the same folder are left out.
+    private func printEvents(since milliseconds: Int64) {
         let path = scene.journalPath
+        var wanted = EventListing.Filter()
+        wanted.sinceMilliseconds = milliseconds
+        let filter = wanted
         do throws(Errno) {
             try Thread(name: "events") {
                 do throws(JournalFailure) {
                     try EventListing.run(
                         journalPath: path,
-                        filter: EventListing.Filter(),
+                        filter: filter,
                         follows: true,
                         emit: { line in
                             StandardStream.output.writeLine(String(decoding: line, as: UTF8.self))

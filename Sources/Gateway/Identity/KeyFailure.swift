@@ -1,3 +1,5 @@
+import Policy
+
 /// Why keys could not be loaded.
 enum KeyFailure: Error, Hashable, Sendable {
     /// The file is missing or may not be read.
@@ -60,7 +62,8 @@ extension KeyFailure: CustomStringConvertible {
         case .notAKeySet: "the JSON has no array `keys`"
         case .noUsableKey(let problems):
             (["the key set has no key that can be used"] + problems).joined(separator: "; ")
-        case .badURL(let url): "`\(url)` is not an https URL"
+        case .badURL(let url):
+            "`\(Word.presentable(String(url.prefix { $0 != "?" })))` is not an https URL"
         case .discovery(let because): "the issuer's metadata cannot be used: \(because)"
         case .unresolved(let host): "the host `\(host)` cannot be resolved"
         case .connection(let because): "no connection: \(because)"

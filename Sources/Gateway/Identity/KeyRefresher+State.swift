@@ -46,6 +46,15 @@ extension KeyRefresher {
             /// When the next tick is wanted; `nil` when there is no source.
             var nextSeconds: Int64?
         }
+
+        /// What the end of a fetch has changed.
+        struct Outcome {
+            /// The tenants that have other keys now.
+            var changed: [(Int, KeySet)] = []
+
+            /// What to tell; `nil` while the source stays as it was.
+            var news: KeyNews?
+        }
     }
 }
 
@@ -110,22 +119,38 @@ extension KeyRefresher.State {
     /// Takes what is due, at most `fetchesMax` at a time, and drops keys that are too old.
     mutating func plan(at now: Int64) -> Plan {
         var plan = Plan()
-        var running = 0
-        for source in sources where source.schedule.isFetching { running += 1 }
-        for index in sources.indices {
-            if sources[index].keys != nil, sources[index].schedule.isStale(at: now) {
-                sources[index].keys = nil
-                plan.expired += sources[index].tenants
-            }
-            let isDue = sources[index].schedule.isDue(at: now) || fileChanged(index)
-            if isDue, running < KeyRefresher.fetchesMax {
-                plan.due.append(begin(index))
-                running += 1
-            }
-            let wait = self.wait(for: sources[index], now)
+        for index in sources.indices where sources[index].keys != nil {
+            guard sources[index].schedule.isStale(at: now) else { continue }
+            sources[index].keys = nil
+            plan.expired += sources[index].tenants
+        }
+        beginDue(at: now, &plan)
+        for source in sources {
+            let wait = self.wait(for: source, now)
             plan.nextSeconds = min(plan.nextSeconds ?? wait, wait)
         }
         return plan
+    }
+
+    /// Begins what is due as far as there is room: sources that failed less come first, and those
+    /// that fail never take all the room.
+    private mutating func beginDue(at now: Int64, _ plan: inout Plan) {
+        let running = sources.map(\.schedule).filter(\.isFetching)
+        var room = KeyRefresher.fetchesMax - running.count
+        var failingRoom = KeyRefresher.failingFetchesMax - running.count { $0.failuresCount > 0 }
+        let due = sources.indices.filter { sources[$0].schedule.isDue(at: now) || fileChanged($0) }
+        let order = due.sorted {
+            let (one, other) = (sources[$0].schedule, sources[$1].schedule)
+            return (one.failuresCount, one.nextTry) < (other.failuresCount, other.nextTry)
+        }
+        for index in order where room > 0 {
+            if sources[index].schedule.failuresCount > 0 {
+                guard failingRoom > 0 else { return }
+                failingRoom -= 1
+            }
+            room -= 1
+            plan.due.append(begin(index))
+        }
     }
 
     private func fileChanged(_ index: Int) -> Bool {
@@ -143,20 +168,19 @@ extension KeyRefresher.State {
     }
 
     /// Notes how a fetch ended.
-    ///
-    /// - Returns: The tenants that have other keys now.
     mutating func finish(
         _ source: Configuration.KeySource,
         _ result: Result<KeySetFetcher.Fetched, KeyFailure>,
         at now: Int64,
         jitter: Double
-    ) -> [(Int, KeySet)] {
-        guard let index = sources.firstIndex(where: { $0.source == source }) else { return [] }
+    ) -> Outcome {
+        var outcome = Outcome()
+        guard let index = sources.firstIndex(where: { $0.source == source }) else { return outcome }
+        let lastError = sources[index].lastError
         switch result {
         case .failure(let failure):
             sources[index].schedule.failed(at: now)
             sources[index].lastError = failure.description
-            return []
         case .success(let fetched):
             sources[index].schedule.succeeded(
                 at: now,
@@ -164,10 +188,18 @@ extension KeyRefresher.State {
                 jitter: jitter
             )
             sources[index].lastError = nil
-            let old = sources[index].keys
-            guard old?.generation != fetched.keys.generation else { return [] }
-            sources[index].keys = fetched.keys
-            return sources[index].tenants.map { ($0, fetched.keys) }
+            if sources[index].keys?.generation != fetched.keys.generation {
+                sources[index].keys = fetched.keys
+                outcome.changed = sources[index].tenants.map { ($0, fetched.keys) }
+            }
         }
+        if sources[index].lastError != lastError {
+            outcome.news = KeyNews(
+                tenants: sources[index].tenants,
+                source: source,
+                trouble: sources[index].lastError
+            )
+        }
+        return outcome
     }
 }

@@ -14,18 +14,22 @@ final class KeyRefresher: Sendable {
     typealias Fetch =
         @Sendable (Configuration.KeySource) -> Result<KeySetFetcher.Fetched, KeyFailure>
 
+    /// Called when a source begins to fail, fails for another reason or works again.
+    typealias Report = @Sendable (KeyNews) -> Void
+
     private let state: Mutex<State>
     private let publish: Publish
+    private let report: Report
     private let fetch: Fetch
 
     /// Where the ticks happen, one after the other.
     private let control = DispatchQueue(label: "postern.keys")
 
-    /// Where the fetches happen.
-    private let workers = DispatchQueue(label: "postern.keys.fetch", attributes: .concurrent)
+    /// The most fetches at a time, each on a thread of its own.
+    static let fetchesMax = 32
 
-    /// The most fetches at a time.
-    static let fetchesMax = 8
+    /// The most of them for sources that failed the last time; the rest is kept for the others.
+    static let failingFetchesMax = fetchesMax - fetchesMax / 4
 
     /// How often files are looked at, and the longest time between two ticks, in seconds.
     static let fileSeconds: Int64 = 2
@@ -36,11 +40,13 @@ final class KeyRefresher: Sendable {
     ///   - sources: The source of each tenant that takes tokens, by the tenant's index.
     ///   - previous: The refresher of the configuration before, whose keys are taken over.
     ///   - fetch: How keys are got.
+    ///   - report: Who is told of trouble, and of its end.
     ///   - publish: Where new keys go.
     init(
         sources: [(tenant: Int, source: Configuration.KeySource)],
         previous: KeyRefresher? = nil,
         fetch: @escaping Fetch = KeyRefresher.fetcher(KeySetFetcher()),
+        report: @escaping Report = { _ in },
         publish: @escaping Publish
     ) {
         let known = previous?.state.withLock { $0.sources } ?? []
@@ -51,6 +57,7 @@ final class KeyRefresher: Sendable {
         }
         self.state = Mutex(state)
         self.fetch = fetch
+        self.report = report
         self.publish = publish
     }
 
@@ -127,14 +134,21 @@ extension KeyRefresher {
         }
         guard let plan else { return }
         for tenant in plan.expired { publish(tenant, nil) }
-        for source in plan.due {
-            workers.async { [weak self] in
+        for source in plan.due { begin(source) }
+        if let seconds = plan.nextSeconds { schedule(after: seconds) }
+    }
+
+    /// Fetches on a thread of its own: a pool is shared with those whose server hangs.
+    private func begin(_ source: KeySource) {
+        do throws(Errno) {
+            try Thread(name: "keys") { [weak self] in
                 guard let self else { return }
                 self.finish(source, self.fetch(source.source))
                 self.schedule(after: 0)
-            }
+            }.detach()
+        } catch {
+            finish(source, .failure(.connection("no thread: \(error)")))
         }
-        if let seconds = plan.nextSeconds { schedule(after: seconds) }
     }
 
     private func finish(
@@ -142,10 +156,11 @@ extension KeyRefresher {
         _ result: Result<KeySetFetcher.Fetched, KeyFailure>
     ) {
         let jitter = Double.random(in: 0..<1)
-        let changed = state.withLock { state -> [(Int, KeySet)] in
-            guard !state.isStopped else { return [] }
+        let outcome = state.withLock { state -> State.Outcome in
+            guard !state.isStopped else { return State.Outcome() }
             return state.finish(source.source, result, at: Self.now(), jitter: jitter)
         }
-        for (tenant, keys) in changed { publish(tenant, keys) }
+        for (tenant, keys) in outcome.changed { publish(tenant, keys) }
+        if let news = outcome.news { report(news) }
     }
 }

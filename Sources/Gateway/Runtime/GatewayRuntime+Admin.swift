@@ -126,7 +126,11 @@ extension GatewayRuntime {
         }
         for certificate in snapshot.listeners.flatMap(\.certificates) {
             metrics.certificates.append(
-                .init(name: certificate.names.first ?? "", notAfter: certificate.notAfter)
+                .init(
+                    name: certificate.names.first ?? "",
+                    file: certificate.files.chainPath,
+                    notAfter: certificate.notAfter
+                )
             )
         }
         metrics.process = MetricsSnapshot.Process(startedAt: Double(startTime))

@@ -19,6 +19,14 @@ extension GatewayRuntime {
         }
     }
 
+    /// Prints what `check` would warn of, and returns it.
+    @discardableResult
+    static func showWarnings(of prepared: PreparedConfiguration) -> [String] {
+        let warnings = prepared.shownWarnings(at: Clock.unixSeconds())
+        for words in warnings { StandardStream.error.writeLine("postern: warning: " + words) }
+        return warnings
+    }
+
     private func reloadOnce() -> ReloadResult {
         let prepared: PreparedConfiguration
         do throws(PreparedConfiguration.Failure) {
@@ -44,7 +52,7 @@ extension GatewayRuntime {
         for loop in loops {
             loop.mailbox.post(.adopt(snapshot, identities: identities, epoch: epoch))
         }
-        return .done(warnings: [])
+        return .done(warnings: Self.showWarnings(of: prepared))
     }
 
     /// What a running process cannot change, if the new configuration asks for it.
@@ -132,9 +140,15 @@ extension GatewayRuntime {
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
             tenant.tokens.map { (tenant: index, source: $0.keys) }
         }
-        let refresher = KeyRefresher(sources: sources, previous: old) { [weak self] tenant, keys in
-            self?.publish(keys, tenant: tenant, epoch: epoch)
-        }
+        let names = snapshot.configuration.tenants.map(\.name)
+        let refresher = KeyRefresher(
+            sources: sources,
+            previous: old,
+            report: { [weak self] news in self?.report(news.line(tenantNames: names)) },
+            publish: { [weak self] tenant, keys in
+                self?.publish(keys, tenant: tenant, epoch: epoch)
+            }
+        )
         old?.stop()
         refresher.start()
         state.withLock { $0.refresher = refresher }

@@ -48,6 +48,7 @@ final class GatewayRuntime: LoopControl {
         } catch {
             throw .configuration(error)
         }
+        showWarnings(of: prepared)
         let snapshot: Snapshot
         do throws(TLSFailure) {
             snapshot = try SnapshotBuilder.build(prepared, replacing: nil)

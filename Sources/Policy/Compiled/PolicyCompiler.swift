@@ -144,6 +144,7 @@ extension PolicyCompiler {
         var own = FactNumbering(after: facts)
         var overrides: [Int: Int] = [:]
         var names: [Int: Word] = [:]
+        checkRoles(tenant.mappedRoles)
         for statement in tenant.routes {
             guard let (name, lines) = RouteReader.readOverride(statement, &reader) else { continue }
             checkRoles(of: lines)

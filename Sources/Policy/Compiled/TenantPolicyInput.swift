@@ -6,9 +6,13 @@ public struct TenantPolicyInput: Sendable {
     /// Its `route NAME { ... }` statements.
     public let routes: [Statement]
 
+    /// The roles that its `role ROLE from VALUE` lines give.
+    public let mappedRoles: [Word]
+
     /// Creates an input.
-    public init(name: String, routes: [Statement]) {
+    public init(name: String, routes: [Statement], mappedRoles: [Word] = []) {
         self.name = name
         self.routes = routes
+        self.mappedRoles = mappedRoles
     }
 }

@@ -57,6 +57,28 @@ struct AdminServerTests {
         #expect(answer.split(separator: "HTTP/1.1 200 OK").count == 2)
     }
 
+    @Test("silent connections lock nobody out and are closed")
+    func silence() throws {
+        let address = try #require(SocketAddress(numeric: "127.0.0.1", port: 0))
+        let server = try AdminServer(
+            on: address,
+            access: AdminAccess(host: "127.0.0.1", token: nil),
+            context: nil,
+            source: Self.source
+        )
+        let silent = try (0..<64).map { _ in try Socket.connect(to: try local(server)).release() }
+        defer { for number in silent { Socket.close(number) } }
+        let stream = try BlockingStream(connectingTo: server.port)
+        try stream.write(Array("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+        #expect(String(decoding: try stream.read(), as: UTF8.self).hasPrefix("HTTP/1.1 200 OK\r\n"))
+        let last = try BlockingStream(connectingTo: server.port, milliseconds: 4_000)
+        #expect(try last.read().isEmpty)
+    }
+
+    private func local(_ server: AdminServer) throws -> SocketAddress {
+        try #require(SocketAddress(numeric: "127.0.0.1", port: server.port))
+    }
+
     @Test("what is no request is refused and ends the connection")
     func malformed() throws {
         let answer = try exchange("GET  /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -58,7 +58,7 @@ struct MetricsTextTests {
         snapshot.refusals = [.init(code: "denied", count: 1)]
         snapshot.upstreams = [.init(name: "issuer", failures: [.init(reason: "x", count: 1)])]
         snapshot.keys = [.init(tenant: "acme", seconds: 1.5), .init(tenant: "globex")]
-        snapshot.certificates = [.init(name: "acme.example", notAfter: 1)]
+        snapshot.certificates = [.init(name: "acme.example", file: "a.pem", notAfter: 1)]
         snapshot.process = .init(startedAt: 0)
         let text = MetricsText.render(snapshot)
         let types = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
@@ -72,6 +72,25 @@ struct MetricsTextTests {
         #expect(!text.contains("globex"))
         let requests = #"postern_requests_total{tenant="acme",route="token",outcome="success"} 2"#
         #expect(text.contains(requests + "\n"))
+    }
+
+    @Test("certificates with the same first name are told apart, and no series stands twice")
+    func certificates() {
+        var snapshot = MetricsSnapshot()
+        snapshot.certificates = [
+            .init(name: "a.example", file: "rsa.pem", notAfter: 1),
+            .init(name: "a.example", file: "ec.pem", notAfter: 2),
+            .init(name: "a.example", file: "rsa.pem", notAfter: 1),
+        ]
+        let lines = MetricsText.render(snapshot).split(separator: "\n")
+            .filter { $0.hasPrefix("postern_certificate_expiry_timestamp_seconds{") }
+        let name = "postern_certificate_expiry_timestamp_seconds"
+        #expect(
+            lines == [
+                #"\#(name){name="a.example",file="rsa.pem"} 1"#,
+                #"\#(name){name="a.example",file="ec.pem"} 2"#,
+            ]
+        )
     }
 
     @Test("the process sees itself")

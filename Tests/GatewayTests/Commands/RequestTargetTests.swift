@@ -23,7 +23,11 @@ struct RequestTargetTests {
 
     @Test(
         "what is no URL is refused",
-        arguments: ["", "acme.example/", "ftp://a/", "https:///a", "#"]
+        arguments: [
+            "", "acme.example/", "ftp://a/", "https:///a", "#", "https://a:port/", "https://a:/",
+            "https://a:0/", "https://a:65536/", "https://a:+1/", "https://[::1]:x/",
+            "https://[::1]8443/", "https://[::1/", "https://a:1:2/",
+        ]
     )
     func malformed(_ url: String) { #expect(RequestTarget(url) == nil) }
 }

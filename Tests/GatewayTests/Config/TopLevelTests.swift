@@ -13,6 +13,10 @@ struct TopLevelTests {
             ["4:9 `0` is not between 1 and 256"]
         ),
         (
+            "policies", "workers atuo\npolicies",
+            ["4:9 `atuo` is neither `auto` nor a whole number (auto?)"]
+        ),
+        (
             "policies", "workers 257\npolicies",
             ["4:9 `257` is not between 1 and 256"]
         ),

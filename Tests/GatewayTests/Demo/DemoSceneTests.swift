@@ -34,6 +34,34 @@ struct DemoSceneTests {
         #expect(prepared.loaded.configuration.listeners.map(\.address.host) == ["127.0.0.1"])
     }
 
+    @Test("its commands can be pasted whatever the folder is called")
+    func quoting() throws {
+        let scene = try CertificateScene()
+        let demo = try DemoScene(
+            in: DemoFolder(path: scene.folder + "/it's $(x)"),
+            port: 8_443,
+            adminPort: 9_901,
+            issuerPort: 8_080
+        )
+        let path = scene.folder + #"/it'\''s $(x)/ca.pem"#
+        for call in try DemoCalls(scene: demo, now: 0).all {
+            #expect(call.command.contains("--cacert '\(path)' "))
+        }
+    }
+
+    @Test("a relative folder is made absolute, and one that cannot be used is told of")
+    func folders() throws {
+        let name = "postern-\(UUID().uuidString)"
+        let relative = try DemoFolder(path: name)
+        defer { try? FileManager.default.removeItem(atPath: relative.path) }
+        #expect(relative.path == FileManager.default.currentDirectoryPath + "/" + name)
+        let scene = try CertificateScene()
+        try scene.write("", to: "file")
+        let file = scene.folder + "/file"
+        let failure = DemoFailure.unwritable(path: file + "/tls", because: "Not a directory")
+        #expect(throws: failure) { try DemoFolder(path: file) }
+    }
+
     @Test("only its owner can read its keys")
     func permissions() throws {
         let scene = try CertificateScene()

@@ -1,3 +1,4 @@
+import Dispatch
 import Policy
 import Synchronization
 import Testing
@@ -59,6 +60,75 @@ struct KeyRefresherTests {
         #expect(!scene.refresher.status(tenant: 1).isReady)
         #expect(scene.refresher.status(tenant: 9) == KeyStatus())
         scene.refresher.stop()
+    }
+
+    @Test func `twenty sources that hang do not hold up the keys of another`() async throws {
+        let keys = try IdentityScene().keys
+        let good = Configuration.KeySource.url("https://good/")
+        let end = DispatchSemaphore(value: 0)
+        var sources = (0..<20).map {
+            (tenant: $0, source: Configuration.KeySource.url("https://hangs\($0)/"))
+        }
+        sources.append((tenant: 20, source: good))
+        let ended = SharedCount()
+        let endedBefore = Mutex<Int?>(nil)
+        let scene = Scene(sources) { source in
+            if source == good {
+                endedBefore.withLock { $0 = ended.value }
+                return .success(KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil))
+            }
+            // Longer than the two seconds that the keys may take, even on a busy machine.
+            _ = end.wait(timeout: .now() + .seconds(10))
+            ended.add()
+            return .failure(.timeout)
+        }
+        await scene.wait(for: [20])
+        #expect(endedBefore.withLock { $0 } == 0)
+        scene.refresher.stop()
+        for _ in 0..<20 { end.signal() }
+    }
+
+    @Test func `sources that fail leave a quarter of the room to the others`() {
+        func source(_ number: Int) -> Configuration.KeySource { .url("https://s\(number)/") }
+        var state = KeyRefresher.State()
+        for number in 0..<40 {
+            state.add(tenant: number, source: source(number), known: [], now: 0)
+        }
+        let first = state.plan(at: 0).due
+        #expect(first.count == KeyRefresher.fetchesMax)
+        for one in first {
+            #expect(state.finish(one.source, .failure(.timeout), at: 1, jitter: 0).changed.isEmpty)
+        }
+        // Those that never had their turn come before those that failed, which share the rest.
+        let second = state.plan(at: 10).due
+        #expect(Set(second.prefix(8).map(\.tenants)) == Set((32..<40).map { [$0] }))
+        #expect(second.count == KeyRefresher.failingFetchesMax + 8)
+        state.add(tenant: 40, source: source(40), known: [], now: 10)
+        #expect(state.plan(at: 10).due.isEmpty)
+        _ = state.finish(source(33), .failure(.timeout), at: 11, jitter: 0)
+        #expect(state.plan(at: 11).due.map(\.tenants) == [[40]])
+    }
+
+    @Test func `trouble is told once while it stays the same, and so is its end`() throws {
+        let keys = try IdentityScene().keys
+        let source = Configuration.KeySource.url("https://idp.example/jwks?key=secret")
+        var state = KeyRefresher.State()
+        state.add(tenant: 0, source: source, known: [], now: 0)
+        state.add(tenant: 1, source: source, known: [], now: 0)
+        func line(_ result: Result<KeySetFetcher.Fetched, KeyFailure>) -> String? {
+            let outcome = state.finish(source, result, at: 1, jitter: 0)
+            return outcome.news?.line(tenantNames: ["acme", "globex"])
+        }
+        let who = "tenants acme, globex: keys from https://idp.example/jwks"
+        let refused = KeyFailure.connection("Connection\nrefused")
+        #expect(
+            line(.failure(refused)) == "\(who) cannot be had: no connection: Connection refused"
+        )
+        #expect(line(.failure(refused)) == nil)
+        #expect(line(.failure(.timeout)) == "\(who) cannot be had: no answer in time")
+        let good = KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil)
+        #expect(line(.success(good)) == "\(who) can be had again")
+        #expect(line(.success(good)) == nil)
     }
 
     @Test func `an unknown key causes one fetch, and a second at once does not`() async throws {

@@ -38,11 +38,17 @@ final class CertificateScene {
         Configuration.CertificateFiles(
             chainPath: folder + "/" + chain,
             keyPath: folder + "/" + key,
-            position: SourcePosition(file: 0, line: 3, column: 5)
+            position: SourcePosition(file: 0, line: 3, column: 17),
+            keyPosition: SourcePosition(file: 0, line: 3, column: 30)
         )
     }
 
     func write(_ text: String, to name: String) throws {
         try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
+    }
+
+    /// Gives a file of the folder another name.
+    func move(_ path: String, to name: String) throws {
+        try FileManager.default.moveItem(atPath: path, toPath: folder + "/" + name)
     }
 }

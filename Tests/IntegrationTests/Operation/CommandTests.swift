@@ -16,6 +16,7 @@ struct CommandTests {
         arguments: [
             [], ["nonsense"], ["serve"], ["serve", "--config"], ["serve", "--confg", "x"],
             ["check", "--config", "x", "extra"], ["explain", "--config", "x"],
+            ["explain", "--config", "x", "GET", "https://acme.test:port/"],
             ["events", "--config", "x", "--since", "soon"], ["token"],
             ["demo", "--port", "many"], ["version", "--loud"],
         ]
@@ -25,6 +26,33 @@ struct CommandTests {
         #expect(outcome.status == 2)
         #expect(!outcome.errors.isEmpty)
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "standard output that takes no more is a failure",
+        arguments: [["version"], ["help"], ["check"], ["events"]]
+    )
+    func fullDisk(_ arguments: [String]) throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        _ = try scene.exchange(Request("GET", "/open/x"))
+        var words = arguments
+        if ["check", "events"].contains(words[0]) { words += ["--config", scene.configuration] }
+        let shell = ["-c", "exec \"$@\" > /dev/full", "bash", Built.postern] + words
+        let outcome = try Command.run("bash", shell, seconds: 10)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("No space left on device"), "\(outcome.errors)")
+    }
+
+    @Test func `token names a key file that cannot be used, and why`() throws {
+        let folder = try TemporaryFolder("key")
+        let junk = try folder.write("junk.key", "no key")
+        for (file, reason) in [(junk, "no unencrypted private key"), (junk + "x", "No such file")] {
+            let outcome = try Command.postern(["token", "--key", file, "--claims", "{}"])
+            #expect(outcome.status == 2)
+            #expect(outcome.errors.contains("`\(file)`"), "\(outcome.errors)")
+            #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+        }
     }
 
     @Test func `help is there`() throws {

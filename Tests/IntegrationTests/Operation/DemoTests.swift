@@ -46,13 +46,20 @@ struct DemoTests {
     @Test func `it can be ended and started again in the same folder`() throws {
         let folder = try TemporaryFolder("demo")
         let port = try FreePort.next()
-        for _ in 0..<2 {
+        for number in 0..<2 {
             let demo = try ChildProcess(
                 Built.postern,
                 ["demo", "--port", "\(port)", "--dir", folder.path(of: "scene")]
             )
             defer { demo.end() }
-            #expect(try commands(of: demo).count >= 5)
+            let commands = try commands(of: demo)
+            #expect(commands.count >= 5)
+            if number == 0 {
+                _ = try Command.run("bash", ["-c", withStatus(commands[0])])
+                #expect(demo.waitForOutput("OPENID_PRE_AUTHORIZED_OFFER_CREATE_SUCCESS"))
+            } else {
+                #expect(!demo.waitForOutput("OPENID_PRE_AUTHORIZED_OFFER", seconds: 1))
+            }
             demo.signal(SIGTERM)
             #expect(demo.waitForEnd(seconds: 10) == .exited(0), "\(demo.errorText)")
         }

@@ -28,5 +28,12 @@ struct KeySourceTests {
         let ready = try scene.admin("GET", "/readyz")
         #expect(ready.text.contains("beta"))
         #expect(try scene.admin("GET", "/livez").status == 200)
+        let complaint = "postern: tenant beta: keys from https://localhost:\(away)/jwks.json "
+        #expect(scene.complaints.contains(complaint + "cannot be had: "), "\(scene.complaints)")
+        #expect(try scene.admin("POST", "/reload").status == 200)
+        #expect(
+            scene.complaints.components(separatedBy: complaint).count == 2,
+            "\(scene.complaints)"
+        )
     }
 }

@@ -74,6 +74,22 @@ struct ReloadTests {
         #expect(try scene.exchange(old).code == "token-key-unknown")
     }
 
+    @Test func `what is worth knowing is told at the start and in the answer`() throws {
+        let scene = try GatewayScene()
+        defer { scene.end() }
+        let good = try SigningKey(.p256, identifier: "good").publicKey()
+        let bad: JSON = ["kty": "EC", "crv": "P-256", "kid": "bad", "x": "AA", "y": "AA"]
+        try scene.folder.write("keys.json", JSON.object(["keys": .array([good, bad])]).text)
+        try scene.start()
+        #expect(scene.gateway?.waitForErrors("postern: warning: in `", seconds: 5) == true)
+        let answer = try scene.admin("POST", "/reload")
+        #expect(answer.status == 200)
+        #expect(answer.text.contains(#""warnings":["in `"#), "\(answer.text)")
+        let count = scene.complaints.split(separator: "\n").count { $0.contains("warning: in `") }
+        // Both tenants use the file, at the start and at the reload.
+        #expect(count == 4, "\(scene.complaints)")
+    }
+
     @Test func `a policy that takes a role away counts at once, for tokens already known`() throws {
         let scene = try GatewayScene.serving()
         defer { scene.end() }

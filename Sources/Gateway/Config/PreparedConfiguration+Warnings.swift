@@ -1,0 +1,18 @@
+import FoundationEssentials
+import Policy
+
+extension PreparedConfiguration {
+    /// What stops nothing and should be known, at `now` in seconds since 1970.
+    func shownWarnings(at now: Int64) -> [String] {
+        let outOfDate = certificates.filter { $0.isOutOfDate(at: now) }.map {
+            "the certificate in `\($0.files.chainPath)` is valid from \(Self.day($0.notBefore)) "
+                + "to \(Self.day($0.notAfter)): clients will refuse it"
+        }
+        return outOfDate + warnings.map(\.message)
+    }
+
+    /// The day of a time in seconds since 1970, in UTC.
+    static func day(_ seconds: Int64) -> String {
+        String(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).prefix(10))
+    }
+}

@@ -1,0 +1,122 @@
+import Testing
+
+@testable import Gateway
+
+@Suite("Prepared configuration")
+struct PreparedConfigurationTests {
+    static let configuration = """
+        listen 127.0.0.1:8443 {
+            certificate good.pem good.key
+        }
+        policies p.policy
+        upstream up {
+            server https://127.0.0.1:8080
+            ca ca.pem
+        }
+        tenant acme {
+            host acme.example
+            upstream up
+            tokens {
+                issuer https://idp.example/
+                audience https://acme.example
+                role admin from boss
+            }
+        }
+
+        """
+
+    static let policy = """
+        roles admin issuer
+        route a {
+            match GET /a
+            allow role admin
+        }
+
+        """
+
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let old: String
+        let new: String
+
+        /// `LINE:COLUMN: error: ` and how the message begins.
+        let report: String
+        var testDescription: String { new }
+
+        init(_ old: String, _ new: String, _ report: String) {
+            self.old = old
+            self.new = new
+            self.report = report
+        }
+    }
+
+    static let mistakes: [Mistake] = [
+        Mistake(
+            "role admin from",
+            "role admn from",
+            "15:14: error: unknown role `admn`; did you mean `admin`?"
+        ),
+        Mistake("certificate good.pem", "certificate no.pem", "2:17: error: cannot read `"),
+        Mistake("certificate good.pem", "certificate good.key", "2:17: error: `"),
+        Mistake("good.key", "no.key", "2:26: error: cannot read `"),
+        Mistake("good.key", "ca.pem", "2:26: error: `"),
+        Mistake("good.key", "other.key", "2:26: error: the private key in `"),
+        Mistake("ca ca.pem", "ca no.pem", "7:8: error: cannot read `"),
+        Mistake("ca ca.pem", "ca good.key", "7:8: error: `"),
+        Mistake(
+            "audience",
+            "keys file:no.json\n        audience",
+            "14:14: error: tenant `acme` has no keys from `"
+        ),
+    ]
+
+    private static func scene(_ text: String) throws -> CertificateScene {
+        let scene = try CertificateScene()
+        try scene.write(text, to: "postern.conf")
+        try scene.write(policy, to: "p.policy")
+        for name in ["good", "other"] {
+            let files = try scene.issue(["acme.example"])
+            try scene.move(files.chainPath, to: name + ".pem")
+            try scene.move(files.keyPath, to: name + ".key")
+        }
+        return scene
+    }
+
+    /// What is wrong, the folder left out; empty when nothing is.
+    private static func report(_ text: String) throws -> String {
+        let scene = try scene(text)
+        do throws(PreparedConfiguration.Failure) {
+            _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+            return ""
+        } catch {
+            switch error {
+            case .invalid(let text), .testsFailed(let text):
+                return text.replacing(scene.folder + "/postern.conf:", with: "")
+            }
+        }
+    }
+
+    @Test("an error points at the word that is wrong", arguments: mistakes)
+    func position(_ mistake: Mistake) throws {
+        #expect(Self.configuration.contains(mistake.old))
+        let text = Self.configuration.replacing(mistake.old, with: mistake.new)
+        let report = try Self.report(text)
+        #expect(report.hasPrefix(mistake.report), "\(report)")
+    }
+
+    @Test func `what is right has no error, and without declared roles every role is known`() throws
+    {
+        #expect(try Self.report(Self.configuration) == "")
+        let scene = try Self.scene(Self.configuration.replacing("role admin", with: "role x"))
+        try scene.write(Self.policy.replacing("roles admin issuer\n", with: ""), to: "p.policy")
+        _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+    }
+
+    @Test func `what is only worth knowing is a warning`() throws {
+        let scene = try Self.scene(Self.configuration)
+        let prepared = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+        #expect(prepared.shownWarnings(at: Clock.unixSeconds()).isEmpty)
+        let later = prepared.shownWarnings(at: Clock.unixSeconds() + 400 * 86_400)
+        #expect(later.count == 1)
+        #expect(later.first?.contains("clients will refuse it") == true)
+    }
+}
