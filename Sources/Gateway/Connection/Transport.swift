@@ -134,11 +134,7 @@ struct Transport: ~Copyable {
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
             guard isTLS else { return unsafe send(source, pool: &pool) }
-            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
-            guard unsafe session?.write(source) == true else {
-                stage.clearOutput()
-                return .failed
-            }
+            guard unsafe encrypt(source, stage) else { return .failed }
             return flushStage(stage, pool: &pool)
         }
     }
@@ -152,11 +148,7 @@ struct Transport: ~Copyable {
     ) -> Progress {
         unsafe bytes.withUnsafeBytes { source in
             guard isTLS else { return unsafe send(source, pool: &pool) }
-            stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
-            guard unsafe session?.write(source) == true else {
-                stage.clearOutput()
-                return .failed
-            }
+            guard unsafe encrypt(source, stage) else { return .failed }
             session?.close()
             hasSaidGoodbye = true
             return flushStage(stage, pool: &pool)
@@ -215,6 +207,15 @@ struct Transport: ~Copyable {
         stage.clearOutput()
         unsent.release(to: &pool)
         Socket.reset(socket)
+    }
+
+    /// Puts `source` into the stage as records.
+    @inline(__always)
+    private mutating func encrypt(_ source: UnsafeRawBufferPointer, _ stage: WireStage) -> Bool {
+        stage.take(socket: socket, canRead: canRead, peerEnded: peerEnded)
+        if unsafe session?.write(source) == true { return true }
+        stage.clearOutput()
+        return false
     }
 
     /// Sends what OpenSSL left in the stage.
