@@ -75,6 +75,9 @@ extension MetricsSnapshot {
         /// Connections closed for the limits on connections.
         var rejected: UInt64 = 0
         var handshakeFailures: UInt64 = 0
+
+        /// Times that the system gave no connection, for want of descriptors for example.
+        var acceptFailures: UInt64 = 0
     }
 
     struct Upstream: Hashable, Sendable {

@@ -63,6 +63,12 @@ extension MetricsText {
             "TLS handshakes that failed.",
             clients.handshakeFailures
         )
+        add(
+            "postern_client_accept_failures_total",
+            .counter,
+            "Times that the system gave no connection, for want of descriptors for example.",
+            clients.acceptFailures
+        )
     }
 
     private mutating func addUpstreams(_ upstreams: [MetricsSnapshot.Upstream]) {

@@ -134,15 +134,7 @@ struct JournalWriter: ~Copyable {
             writeSummary(refusal, count: admission.countedBefore, now)
         }
         guard admission.isAdmitted, hasRoom(EventLimits.lineBytesMax, now) else { return }
-        stamp.advance(to: now, slot: EventStamp.slotNone)
-        var line = segments.beginLine(EventLimits.lineBytesMax)
-        line.append("\"id\":\"")
-        line.append(stamp.id.span)
-        line.append("\",\"type\":\"GATEWAY_REQUEST_REFUSED\"")
-        line.append(",\"category\":\"gateway\",\"version\":\"1\",\"timestamp\":\"")
-        line.append(stamp.timestamp.span)
-        line.append(UInt8(ascii: "\""))
-        line.append(refusal.tenant)
+        var line = beginRefusal("GATEWAY_REQUEST_REFUSED", refusal, now)
         line.append(",\"requestId\":\"")
         line.append(request.span)
         line.append(UInt8(ascii: "\""))
@@ -245,19 +237,30 @@ extension JournalWriter {
         _ now: Int64
     ) {
         guard hasRoom(EventLimits.lineBytesMax, now) else { return }
-        stamp.advance(to: now, slot: EventStamp.slotNone)
-        var line = segments.beginLine(EventLimits.lineBytesMax)
-        line.append("\"id\":\"")
-        line.append(stamp.id.span)
-        line.append("\",\"type\":\"GATEWAY_REQUESTS_REFUSED\"")
-        line.append(",\"category\":\"gateway\",\"version\":\"1\",\"timestamp\":\"")
-        line.append(stamp.timestamp.span)
-        line.append(UInt8(ascii: "\""))
-        line.append(refusal.tenant)
+        var line = beginRefusal("GATEWAY_REQUESTS_REFUSED", refusal, now)
         line.append(",\"data\":{\"count\":")
         line.append(decimal: count)
         line.append("}}\n")
         endLine(line)
+    }
+
+    /// Begins an event of the gateway's own: all up to the tenant.
+    private mutating func beginRefusal(
+        _ type: StaticString,
+        _ refusal: borrowing RefusalScope,
+        _ now: Int64
+    ) -> OutputBuffer {
+        stamp.advance(to: now, slot: EventStamp.slotNone)
+        var line = segments.beginLine(EventLimits.lineBytesMax)
+        line.append("\"id\":\"")
+        line.append(stamp.id.span)
+        line.append("\",\"type\":\"")
+        line.append(type)
+        line.append("\",\"category\":\"gateway\",\"version\":\"1\",\"timestamp\":\"")
+        line.append(stamp.timestamp.span)
+        line.append(UInt8(ascii: "\""))
+        line.append(refusal.tenant)
+        return line
     }
 
     /// Whether an event that is not tied to a START can be written; counts it when not.

@@ -21,24 +21,14 @@ enum FileReader {
 
     /// Reads a whole file, which may be a pipe, refusing one longer than `bytesMax`.
     static func contents(of path: String, bytesMax: Int) throws(Failure) -> [UInt8] {
-        let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw .system(.last) }
-        let file = FileDescriptor(owning: number)
-        var content: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = unsafe piece.withUnsafeMutableBytes { buffer in
-                unsafe read(file.number, buffer.baseAddress, buffer.count)
-            }
-            if count < 0 {
-                let reason = Errno.last
-                if reason.isInterrupted { continue }
-                throw .system(reason)
-            }
-            guard count > 0 else { return content }
-            guard content.count + count <= bytesMax else { throw .tooLarge(bytesMax: bytesMax) }
-            content += piece[..<count]
+        let contents: [UInt8]
+        do throws(Errno) {
+            contents = try FileContents.read(path, bytesMax: bytesMax)
+        } catch {
+            throw .system(error)
         }
+        guard contents.count <= bytesMax else { throw .tooLarge(bytesMax: bytesMax) }
+        return contents
     }
 
     /// The paths that match a shell pattern, in byte order; names that begin with `.` only when

@@ -44,7 +44,4 @@ enum StandardStream: Int32, Sendable {
         var watched = pollfd(fd: rawValue, events: 0, revents: 0)
         return unsafe poll(&watched, 1, 0) > 0 && watched.revents & Int16(POLLERR) != 0
     }
-
-    /// Whether a person reads it.
-    var isTerminal: Bool { isatty(rawValue) == 1 }
 }

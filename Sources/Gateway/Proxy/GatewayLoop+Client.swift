@@ -73,7 +73,7 @@ extension GatewayLoop {
                     }
                     if clients[slot].wait.isBetweenRequests { setDeadline(key, .head) }
                 } catch {
-                    refuseUnreadable(key, error)
+                    refuseUnread(key, Refusal(error))
                     return true
                 }
             }
@@ -160,7 +160,10 @@ extension GatewayLoop {
         let slot = key.slot
         switch clients[slot].phase {
         case .exchanging:
-            if sendRest(key) { return }
+            if !clients[slot].rest.isEmpty {
+                sendRest(key, after: .done)
+                return
+            }
             guard let upstream = clients[slot].exchange.upstream else { return }
             setDeadline(key, .upstream)
             awaitAnswer(upstream)

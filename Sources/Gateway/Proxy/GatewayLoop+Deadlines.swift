@@ -36,7 +36,7 @@ extension GatewayLoop {
             if clients[key.slot].scanner.isAtStart {
                 drop(key)
             } else {
-                refuseUnfinished(key)
+                refuseUnread(key, .requestTimeout)
                 advance(key)
             }
         case .body: bodyTimedOut(key)

@@ -36,20 +36,12 @@ extension GatewayLoop {
         }
     }
 
-    /// A head that cannot be read to its end: the answer is the last on the connection.
-    mutating func refuseUnreadable(_ key: ClientKey, _ failure: HeadFailure) {
+    /// Refuses a head that cannot be read to its end, or did not come to it in time.
+    mutating func refuseUnread(_ key: ClientKey, _ refusal: Refusal) {
         clients[key.slot].beginExchange(snapshot, now)
         clients[key.slot].exchange.requestID = gate.newRequestID(now)
         gate.forget()
-        refuse(key, Refusal(failure), headBytes: 0)
-    }
-
-    /// A head that did not arrive in time.
-    mutating func refuseUnfinished(_ key: ClientKey) {
-        clients[key.slot].beginExchange(snapshot, now)
-        clients[key.slot].exchange.requestID = gate.newRequestID(now)
-        gate.forget()
-        refuse(key, .requestTimeout, headBytes: 0)
+        refuse(key, refusal, headBytes: 0)
     }
 
     /// Answers a request with a refusal, records it, and goes on or closes.

@@ -96,7 +96,6 @@ extension GatewayLoop {
     private mutating func answer(_ key: ClientKey, _ status: Int, _ json: [UInt8]) {
         guard clients.contains(key), clients[key.slot].phase == .exchanging else { return }
         let slot = key.slot
-        let sent = clients[slot].exchange.method == .head ? [] : json
         clients[slot].exchange.status = status
         finish(slot, status: status, upstreamStatus: nil)
         outbound.removeAll()
@@ -106,38 +105,22 @@ extension GatewayLoop {
             date: now.date,
             to: &outbound
         )
-        var progress = clients[slot].transport.write(
+        clients[slot].rest = clients[slot].exchange.method == .head ? [] : json
+        let progress = clients[slot].transport.write(
             unsafe outbound.unowned,
             stage: stage,
             pool: &buffers
         )
-        var offset = 0
-        // The answer is bounded by the query's own limits; the queue takes what the socket does not.
-        while offset < sent.count, progress == .done {
-            let end = min(sent.count, offset + Self.writeBytesMax)
-            progress = clients[slot].transport.write(
-                sent.span.extracting(offset..<end),
-                stage: stage,
-                pool: &buffers
-            )
-            offset = end
-        }
-        if offset < sent.count, progress == .blocked {
-            clients[slot].rest = Array(sent[offset...])
-            setDeadline(key, .sending)
-            return
-        }
-        answerIsSent(key, progress)
+        sendRest(key, after: progress)
         if clients.contains(key) { advance(key) }
     }
 
-    /// Goes on with an answer of our own that the client did not take at once.
+    /// Sends what is left of an answer of our own, as far as the client takes it.
     ///
-    /// - Returns: Whether there was one.
-    mutating func sendRest(_ key: ClientKey) -> Bool {
+    /// The answer is bounded by the query's own limits; `progress` is that of the bytes before.
+    mutating func sendRest(_ key: ClientKey, after progress: Transport.Progress) {
         let slot = key.slot
-        guard !clients[slot].rest.isEmpty else { return false }
-        var progress = Transport.Progress.done
+        var progress = progress
         while !clients[slot].rest.isEmpty, progress == .done {
             let piece = Array(clients[slot].rest.prefix(Self.writeBytesMax))
             clients[slot].rest.removeFirst(piece.count)
@@ -145,11 +128,10 @@ extension GatewayLoop {
         }
         if progress == .blocked && !clients[slot].rest.isEmpty {
             setDeadline(key, .sending)
-            return true
+            return
         }
         clients[slot].rest = []
         answerIsSent(key, progress)
-        return true
     }
 }
 

@@ -94,7 +94,7 @@ struct RequestGate: ~Copyable {
         }
         if access == .authorized {
             let identity = identities[exchange.tenant]
-            if let refusal = identify(bytes, identity, snapshot, now) { return .refuse(refusal) }
+            if let refusal = identify(bytes, identity, now) { return .refuse(refusal) }
         }
         guard
             let recorded = journal.start(
@@ -143,12 +143,10 @@ struct RequestGate: ~Copyable {
     private mutating func identify(
         _ bytes: Span<UInt8>,
         _ identity: TenantIdentity?,
-        _ snapshot: Snapshot,
         _ now: LoopTime
     ) -> Refusal? {
-        let inQuery = hasTokenInQuery(bytes)
         guard let index = head.authorizationIndex else { return .credentialsMissing }
-        guard !inQuery else { return .credentialsRepeated }
+        guard !hasTokenInQuery(bytes) else { return .credentialsRepeated }
         let value = bytes.extracting(head.fields[index].value)
         guard let start = BearerCredential.start(in: value) else { return .credentialsMissing }
         let token = value.extracting(start..<value.count)

@@ -28,6 +28,7 @@ extension MetricsSnapshot {
         clients.accepted += UInt64(report.metrics.connectionsAccepted)
         clients.rejected += UInt64(report.metrics.connectionsRefused)
         clients.handshakeFailures += UInt64(report.metrics.handshakeFailures)
+        clients.acceptFailures += UInt64(report.metrics.acceptFailures)
     }
 
     private mutating func addRequests(_ reports: [LoopReport], _ snapshot: Snapshot) {

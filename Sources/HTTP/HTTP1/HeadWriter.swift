@@ -104,10 +104,4 @@ public enum HeadWriter {
         output.append(hexadecimal: UInt64(size), digits: digits)
         output.append("\r\n")
     }
-
-    /// Appends the last chunk; trailer fields and an empty line follow it.
-    @inline(__always)
-    public static func appendLastChunk(to output: inout OutputBuffer) {
-        output.append("0\r\n")
-    }
 }

@@ -33,13 +33,6 @@ public struct MethodSet: Hashable, Sendable {
         bits & ((1 as UInt16) &<< UInt16(code.rawValue)) != 0
     }
 
-    /// The methods that both sets hold.
-    public func intersection(_ other: MethodSet) -> MethodSet {
-        var both = MethodSet()
-        both.bits = bits & other.bits
-        return both
-    }
-
     /// Whether nothing is in the set.
     public var isEmpty: Bool { bits == 0 }
 
