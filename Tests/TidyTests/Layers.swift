@@ -6,19 +6,22 @@ struct Layers {
         "Loop": ["Platform"],
         "Config": ["Platform", "TLS", "Identity", "Journal"],
         "TLS": ["Platform", "Config"],
-        "Identity": ["Platform", "TLS", "Config", "Journal"],
+        "Outbound": ["Platform", "Loop", "TLS", "Connection", "Config"],
+        "Identity": ["Platform", "TLS", "Config", "Journal", "Outbound"],
         "Journal": ["Platform", "Config"],
         "Connection": ["Platform", "Loop", "TLS", "Config"],
         "Admin": ["Platform", "TLS", "Config"],
-        "Proxy": ["Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config"],
+        "Proxy": [
+            "Platform", "Loop", "TLS", "Identity", "Outbound", "Connection", "Journal", "Config",
+        ],
         "Runtime": [
             "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
-            "Admin",
+            "Admin", "Outbound",
         ],
         "Demo": ["Platform", "TLS", "Identity", "Journal", "Config", "Admin", "Runtime"],
         "Commands": [
             "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
-            "Admin", "Runtime", "Demo",
+            "Admin", "Runtime", "Demo", "Outbound",
         ],
     ]
 

@@ -63,7 +63,7 @@ enum CheckCommand {
     }
 
     private static func keys(of tenant: Configuration.Tenant, count keys: Int?) -> String {
-        switch tenant.tokens?.keys {
+        switch tenant.tokens?.keys?.source {
         case nil: "no tokens"
         case .file(let path): "keys \(path)" + (keys.map { " (\(count($0, "key")))" } ?? "")
         case .url(let url): "keys \(url), asked for at start"

@@ -15,7 +15,10 @@ extension RequestExplainer {
             let header = try TokenHeader(Self.decode(token[parts.header]))
             explanation.pass("token", found: "\(token.count) bytes", wanted: "at most \(limit)")
             try explainHeader(header, rules, &explanation)
-            let keys = try fetchKeys(tokens.keys, &explanation)
+            let keys = try fetchKeys(
+                tokens.keys?.source ?? .discovery(issuer: rules.source.issuer),
+                &explanation
+            )
             try explainSignature(token, parts, header, keys, rules, &explanation)
             let claims = try Self.decode(token[parts.claims])
             return explainClaims(claims, type: header.type, rules, tenant, &explanation)

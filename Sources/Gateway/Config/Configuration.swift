@@ -19,6 +19,9 @@ struct Configuration: Sendable {
     var analytics = Analytics()
     var limits = Limits()
 
+    /// Files of revoked tokens, subjects and clients of every tenant.
+    var revokedPaths: [String] = []
+
     /// How long a drain may take.
     var drainMilliseconds = 30_000
 }
@@ -49,7 +52,19 @@ extension Configuration {
         /// At least one; the first is the default.
         var certificates: [CertificateFiles]
         var sessionTickets = true
+        var clientCertificates = ClientCertificates.none
+
+        /// Certificate authorities of clients; `nil`: any certificate is taken, since a token is
+        /// bound to one certificate and not to its issuer (RFC 8705 section 3).
+        var clientCAPath: String?
         var position: SourcePosition
+    }
+
+    /// Whether a listener asks clients for a certificate.
+    enum ClientCertificates: String, Hashable, Sendable, CaseIterable {
+        case none
+        case request
+        case require
     }
 
     struct Admin: Sendable {
@@ -133,7 +148,18 @@ extension Configuration {
 
     struct Tokens: Sendable {
         var rules: TokenRules
-        var keys: KeySource
+
+        /// Where the keys are; `nil` when every token is asked for at the introspection endpoint.
+        var keys: KeyPlace?
+
+        /// Where opaque tokens are asked for; `nil` when the tenant takes none.
+        var introspection: Introspection?
+
+        /// What is asked of proofs of possession, RFC 9449.
+        var proofs = ProofRules()
+
+        /// Files of revoked tokens, subjects and clients of this tenant.
+        var revokedPaths: [String] = []
 
         /// The roles that `role ... from` lines give, to be checked against those of the policies.
         var mappedRoles: [Word] = []
@@ -141,6 +167,65 @@ extension Configuration {
         /// Where the keys are named; of keys that are discovered, where the block begins.
         var keysPosition: SourcePosition
         var position: SourcePosition
+    }
+
+    /// A source of keys with how it is used; tenants that share all of it share one fetch.
+    struct KeyPlace: Hashable, Sendable {
+        var source: KeySource
+
+        /// Certificate authorities for https; `nil` is the system's store.
+        var caPath: String?
+
+        /// The folder that the last good set is kept in; `nil`: it is not kept.
+        var cachePath: String?
+
+        /// How long keys are used when no fresh ones can be had.
+        var staleSecondsMax: Int64 = 24 * 3_600
+
+        /// How long a key that is no longer published goes on to verify.
+        var graceSeconds: Int64 = 0
+
+        init(_ source: KeySource) { self.source = source }
+    }
+
+    /// The token introspection endpoint of a tenant's authorization server, RFC 7662.
+    struct Introspection: Hashable, Sendable {
+        var url: String
+        var clientID: String
+
+        /// Never in a message, log, event or metric.
+        var secret: String
+
+        /// Certificate authorities for https; `nil` is the system's store.
+        var caPath: String?
+
+        /// How long an answer is used at most, be `exp` later.
+        var cacheSecondsMax: Int64 = 60
+        var position: SourcePosition
+    }
+
+    /// What a tenant asks of proofs of possession, RFC 9449.
+    struct ProofRules: Hashable, Sendable {
+        enum Mode: String, Hashable, Sendable, CaseIterable {
+            /// Every token must be bound to a key and come with a proof.
+            case require
+
+            /// A bound token must come with a proof; others may come as Bearer.
+            case accept
+
+            /// No proof is taken, so no bound token either.
+            case refuse
+        }
+
+        var mode = Mode.accept
+
+        /// Whether a proof must hold a nonce that the gateway gave.
+        var wantsNonce = false
+
+        /// The external origins, `https://host[:port]`, lower-case, without the default port.
+        ///
+        /// The ones configured, else those that follow from the tenant's hosts and the listeners.
+        var origins: [String] = []
     }
 
     enum KeySource: Hashable, Sendable {
@@ -185,6 +270,9 @@ extension Configuration {
         var requestFieldsMax = 100
         var requestBodyBytesMax = 1_048_576
         var tokenBytesMax = 8 * 1_024
+
+        /// What the validated tokens that a loop remembers may take.
+        var tokenCacheBytesMax = 16 * 1_048_576
         var connectionsMax = 20_000
         var connectionsPerAddressMax = 1_000
     }

@@ -124,7 +124,9 @@ extension PreparedConfiguration {
     ) -> [Int: Int] {
         var counts: [Int: Int] = [:]
         for (index, tenant) in configuration.tenants.enumerated() {
-            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys else { continue }
+            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys?.source else {
+                continue
+            }
             do throws(KeyFailure) {
                 let keys = try KeySetFetcher.load(path)
                 counts[index] = keys.keys.count

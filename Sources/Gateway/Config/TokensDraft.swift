@@ -68,7 +68,7 @@ extension TokensDraft {
         grammar.read(block, into: &draft, &reader, owner: statement.position)
         return Configuration.Tokens(
             rules: draft.rules,
-            keys: draft.keySource(&reader),
+            keys: Configuration.KeyPlace(draft.keySource(&reader)),
             mappedRoles: draft.mappedRoles,
             keysPosition: draft.keysPosition ?? statement.position,
             position: statement.position

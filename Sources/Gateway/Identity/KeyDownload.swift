@@ -20,7 +20,7 @@ struct KeyDownload {
     }
 
     /// Fetches `url`, whose answer must have status 200.
-    func get(_ url: KeyURL) throws(KeyFailure) -> Document {
+    func get(_ url: OutboundURL) throws(KeyFailure) -> Document {
         let deadline = Clock.monotonicMilliseconds() + Self.deadlineMilliseconds
         let addresses = SocketAddress.resolve(host: url.host, port: url.port)
         guard !addresses.isEmpty else { throw .unresolved(host: url.host) }
@@ -38,7 +38,7 @@ struct KeyDownload {
     }
 
     private func get(
-        _ url: KeyURL,
+        _ url: OutboundURL,
         from address: SocketAddress,
         deadline: Int64
     ) throws(KeyFailure) -> Document {

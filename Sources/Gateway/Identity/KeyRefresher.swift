@@ -8,7 +8,7 @@ import Synchronization
 /// fails, for at most `KeySchedule.staleSecondsMax`; one source never holds up another.
 final class KeyRefresher: Sendable {
     /// Called with a tenant's new keys, on a background thread; `nil` when they became too old.
-    typealias Publish = @Sendable (_ tenant: Int, _ keys: KeySet?) -> Void
+    typealias Publish = @Sendable (_ tenant: Int, _ standing: KeyStanding) -> Void
 
     /// Gets keys; it may block.
     typealias Fetch =
@@ -77,7 +77,9 @@ final class KeyRefresher: Sendable {
         for source in state.withLock({ $0.beginFiles(at: Self.now()) }) {
             finish(source, fetch(source.source))
         }
-        for (tenant, keys) in state.withLock({ $0.publications() }) { publish(tenant, keys) }
+        for (tenant, keys) in state.withLock({ $0.publications() }) {
+            publish(tenant, KeyStanding(keys: keys, source: keys == nil ? .loading : .current))
+        }
         schedule(after: 0)
     }
 
@@ -133,7 +135,7 @@ extension KeyRefresher {
             return state.plan(at: now)
         }
         guard let plan else { return }
-        for tenant in plan.expired { publish(tenant, nil) }
+        for tenant in plan.expired { publish(tenant, KeyStanding(keys: nil, source: .failing)) }
         for source in plan.due { begin(source) }
         if let seconds = plan.nextSeconds { schedule(after: seconds) }
     }
@@ -160,7 +162,9 @@ extension KeyRefresher {
             guard !state.isStopped else { return State.Outcome() }
             return state.finish(source.source, result, at: Self.now(), jitter: jitter)
         }
-        for (tenant, keys) in outcome.changed { publish(tenant, keys) }
+        for (tenant, keys) in outcome.changed {
+            publish(tenant, KeyStanding(keys: keys, source: .current))
+        }
         if let news = outcome.news { report(news) }
     }
 }

@@ -17,7 +17,7 @@ struct KeySetFetcher: Sendable {
     func fetch(_ source: Configuration.KeySource) throws(KeyFailure) -> Fetched {
         switch source {
         case .file(let path): Fetched(keys: try Self.load(path), maxAgeSeconds: nil)
-        case .url(let url): try fetch(KeyURL(url))
+        case .url(let url): try fetch(Self.url(url))
         case .discovery(let issuer): try fetch(discover(issuer))
         }
     }
@@ -31,7 +31,7 @@ struct KeySetFetcher: Sendable {
         return try KeySet(text)
     }
 
-    private func fetch(_ url: KeyURL) throws(KeyFailure) -> Fetched {
+    private func fetch(_ url: OutboundURL) throws(KeyFailure) -> Fetched {
         let document = try KeyDownload(caPath: caPath).get(url)
         return Fetched(keys: try KeySet(document.body), maxAgeSeconds: document.maxAgeSeconds)
     }
@@ -39,9 +39,9 @@ struct KeySetFetcher: Sendable {
     /// Asks the issuer where its key set is.
     ///
     /// The second place is asked only when the first has no document.
-    func discover(_ issuer: String) throws(KeyFailure) -> KeyURL {
+    func discover(_ issuer: String) throws(KeyFailure) -> OutboundURL {
         var first: KeyFailure?
-        for url in try KeyURL.metadata(ofIssuer: issuer) {
+        for url in try Self.metadata(ofIssuer: issuer) {
             do throws(KeyFailure) {
                 let document = try KeyDownload(caPath: caPath).get(url)
                 return try Self.keysURL(in: document.body, issuer: issuer)
@@ -55,7 +55,7 @@ struct KeySetFetcher: Sendable {
 
     /// The `jwks_uri` of metadata whose `issuer` is ours, character for character: the defence
     /// against a server that answers for somebody else, RFC 8414 section 3.3.
-    static func keysURL(in text: [UInt8], issuer: String) throws(KeyFailure) -> KeyURL {
+    static func keysURL(in text: [UInt8], issuer: String) throws(KeyFailure) -> OutboundURL {
         guard let document = try? JSONDocument(text) else { throw .discovery("it is not JSON") }
         guard let named = document.member("issuer", of: document.root),
             document.equals(named, Array(issuer.utf8))
@@ -63,6 +63,6 @@ struct KeySetFetcher: Sendable {
         guard let node = document.member("jwks_uri", of: document.root),
             let text = document.string(of: node)
         else { throw .discovery("it has no `jwks_uri`") }
-        return try KeyURL(String(decoding: text, as: UTF8.self))
+        return try url(String(decoding: text, as: UTF8.self))
     }
 }

@@ -16,8 +16,17 @@ final class TenantIdentity: Sendable {
     /// The most bytes of a token.
     let tokenBytesMax: Int
 
+    /// What is asked of proofs of possession.
+    let proofs: Configuration.ProofRules
+
+    /// Where opaque tokens are asked for; `nil` when the tenant takes none.
+    let introspection: Configuration.Introspection?
+
+    /// The issuer's keys, as they stand.
+    let standing: KeyStanding
+
     /// The issuer's keys; `nil` when there are none, or none young enough.
-    let keys: KeySet?
+    var keys: KeySet? { standing.keys }
 
     init(
         index: Int,
@@ -25,25 +34,31 @@ final class TenantIdentity: Sendable {
         conditions: CompiledConditions,
         rulesGeneration: UInt64,
         tokenBytesMax: Int = 8 * 1_024,
-        keys: KeySet?
+        proofs: Configuration.ProofRules = Configuration.ProofRules(),
+        introspection: Configuration.Introspection? = nil,
+        standing: KeyStanding
     ) {
         self.index = index
         self.rules = rules
         self.conditions = conditions
         self.rulesGeneration = rulesGeneration
         self.tokenBytesMax = tokenBytesMax
-        self.keys = keys
+        self.proofs = proofs
+        self.introspection = introspection
+        self.standing = standing
     }
 
     /// The same tenant with other keys.
-    func with(keys: KeySet?) -> TenantIdentity {
+    func with(_ standing: KeyStanding) -> TenantIdentity {
         TenantIdentity(
             index: index,
             rules: rules,
             conditions: conditions,
             rulesGeneration: rulesGeneration,
             tokenBytesMax: tokenBytesMax,
-            keys: keys
+            proofs: proofs,
+            introspection: introspection,
+            standing: standing
         )
     }
 }

@@ -32,6 +32,11 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case tokenAudience
     case tokenTenant
     case tokenBinding
+    case proofInvalid
+    case proofNonceWanted
+    case tokenRevoked
+    case tokenInactive
+    case introspectionUnavailable
     case keysUnavailable
     case journalUnavailable
     case roleMissing
@@ -92,7 +97,7 @@ extension Refusal {
     /// How long a client does well to wait, for a 503.
     var retryAfterSeconds: Int? {
         switch self {
-        case .keysUnavailable: 10
+        case .keysUnavailable, .introspectionUnavailable: 10
         case .journalUnavailable, .upstreamUnavailable: 5
         default: nil
         }
@@ -106,7 +111,9 @@ extension Refusal {
             requestRow
         case .credentialsMissing, .credentialsRepeated, .tokenMalformed, .tokenType,
             .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenExpired, .tokenNotYetValid,
-            .tokenLifetime, .tokenIssuer, .tokenAudience, .tokenTenant, .tokenBinding:
+            .tokenLifetime, .tokenIssuer, .tokenAudience, .tokenTenant, .tokenBinding,
+            .proofInvalid, .proofNonceWanted, .tokenRevoked, .tokenInactive,
+            .introspectionUnavailable, .keysUnavailable:
             credentialRow
         default: decisionRow
         }
@@ -148,24 +155,37 @@ extension Refusal {
             )
         case .credentialsRepeated:
             Self.bad(400, "credentials-repeated", "exactly one credential is wanted")
-        case .tokenMalformed: Self.token("token-malformed", "the token is malformed")
-        case .tokenType: Self.token("token-type", "the token is not an access token")
-        case .tokenAlgorithm: Self.token("token-algorithm", "the algorithm is not accepted")
-        case .tokenKeyUnknown: Self.token("token-key-unknown", "the key is not known")
-        case .tokenSignature: Self.token("token-signature", "the signature does not verify")
-        case .tokenExpired: Self.token("token-expired", "the token has expired")
-        case .tokenNotYetValid: Self.token("token-not-yet-valid", "the token is not valid yet")
-        case .tokenLifetime: Self.token("token-lifetime", "the token lives too long")
-        case .tokenIssuer: Self.token("token-issuer", "the issuer is not accepted")
-        case .tokenAudience: Self.token("token-audience", "the token is for another audience")
-        case .tokenTenant: Self.token("token-tenant", "the token is for another tenant")
-        default: Self.token("token-binding", "the binding of the token cannot be checked")
+        default: Self.token(tokenRefusal ?? .malformed)
+        }
+    }
+
+    /// What is wrong with the token, of the refusals that say so.
+    private var tokenRefusal: TokenRefusal? {
+        switch self {
+        case .tokenMalformed: .malformed
+        case .tokenType: .type
+        case .tokenAlgorithm: .algorithm
+        case .tokenKeyUnknown: .keyUnknown
+        case .tokenSignature: .signature
+        case .tokenExpired: .expired
+        case .tokenNotYetValid: .notYetValid
+        case .tokenLifetime: .lifetime
+        case .tokenIssuer: .issuer
+        case .tokenAudience: .audience
+        case .tokenTenant: .tenant
+        case .tokenBinding: .binding
+        case .proofInvalid: .proof
+        case .proofNonceWanted: .proofNonce
+        case .tokenRevoked: .revoked
+        case .tokenInactive: .inactive
+        case .introspectionUnavailable: .introspectionUnavailable
+        case .keysUnavailable: .keysUnavailable
+        default: nil
         }
     }
 
     private var decisionRow: Row {
         switch self {
-        case .keysUnavailable: Self.later("keys-unavailable", "the keys cannot be had at present")
         case .journalUnavailable:
             Self.later("journal-unavailable", "events cannot be recorded at present")
         case .roleMissing: Self.forbidden("role-missing", "the caller lacks the role")
@@ -191,8 +211,13 @@ extension Refusal {
         Row(status: status, code: code, message: words, oauth: "invalid_request")
     }
 
-    private static func token(_ code: StaticString, _ words: StaticString) -> Row {
-        Row(status: 401, code: code, message: words, oauth: "invalid_token")
+    private static func token(_ refusal: TokenRefusal) -> Row {
+        Row(
+            status: refusal.status,
+            code: refusal.code,
+            message: refusal.message,
+            oauth: refusal.oauthError
+        )
     }
 
     private static func forbidden(_ code: StaticString, _ words: StaticString) -> Row {
@@ -223,6 +248,11 @@ extension Refusal {
         case .audience: self = .tokenAudience
         case .tenant: self = .tokenTenant
         case .binding: self = .tokenBinding
+        case .proof: self = .proofInvalid
+        case .proofNonce: self = .proofNonceWanted
+        case .revoked: self = .tokenRevoked
+        case .inactive: self = .tokenInactive
+        case .introspectionUnavailable: self = .introspectionUnavailable
         case .keysUnavailable: self = .keysUnavailable
         }
     }

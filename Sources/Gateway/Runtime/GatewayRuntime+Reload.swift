@@ -132,21 +132,23 @@ extension GatewayRuntime {
                     ),
                     rulesGeneration: state.rulesGeneration,
                     tokenBytesMax: snapshot.limits.tokenBytesMax,
-                    keys: nil
+                    proofs: tokens.proofs,
+                    introspection: tokens.introspection,
+                    standing: KeyStanding(source: tokens.keys == nil ? .none : .loading)
                 )
             }
             return state.epoch
         }
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
-            tenant.tokens.map { (tenant: index, source: $0.keys) }
+            tenant.tokens?.keys.map { (tenant: index, source: $0.source) }
         }
         let names = snapshot.configuration.tenants.map(\.name)
         let refresher = KeyRefresher(
             sources: sources,
             previous: old,
             report: { [weak self] news in self?.report(news.line(tenantNames: names)) },
-            publish: { [weak self] tenant, keys in
-                self?.publish(keys, tenant: tenant, epoch: epoch)
+            publish: { [weak self] tenant, standing in
+                self?.publish(standing, tenant: tenant, epoch: epoch)
             }
         )
         old?.stop()
@@ -155,10 +157,10 @@ extension GatewayRuntime {
     }
 
     /// Tells the loops of a tenant's new keys.
-    private func publish(_ keys: KeySet?, tenant: Int, epoch: Int) {
+    private func publish(_ standing: KeyStanding, tenant: Int, epoch: Int) {
         let identity = state.withLock { state -> TenantIdentity? in
             guard state.epoch == epoch, tenant < state.identities.count else { return nil }
-            state.identities[tenant] = state.identities[tenant]?.with(keys: keys)
+            state.identities[tenant] = state.identities[tenant]?.with(standing)
             return state.identities[tenant]
         }
         guard let identity else { return }

@@ -18,6 +18,12 @@ public final class Principal: Sendable {
     /// here; the policy sees it.
     public let roles: [UInt8]
 
+    /// The `jti` claim; empty when there is none.
+    public let tokenID: [UInt8]
+
+    /// What the token is bound to.
+    public let binding: TokenBinding
+
     /// `exp`, in seconds since 1970.
     public let expiresAt: Int64
 
@@ -43,6 +49,8 @@ public final class Principal: Sendable {
         self.claims = claims.document
         let subject = try claims.name(at: claims.claim("sub"))
         self.subject = subject ?? []
+        tokenID = claims.claim("jti").flatMap { claims.document.string(of: $0) } ?? []
+        binding = TokenBinding()
         let client = try Self.client(of: claims, rules: rules) ?? []
         self.client = client
         let roles = RoleList(claims.document, rules: rules)

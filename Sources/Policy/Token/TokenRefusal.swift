@@ -39,6 +39,21 @@ public enum TokenRefusal: Error, Hashable, Sendable, CaseIterable {
     /// It is bound to a key whose possession was not shown.
     case binding
 
+    /// The proof of possession that came with it is not one, RFC 9449 section 4.3.
+    case proof
+
+    /// The proof lacks a nonce that was given of late, RFC 9449 section 9.
+    case proofNonce
+
+    /// It was revoked, or its subject or its client was.
+    case revoked
+
+    /// The authorization server says that it is not active, RFC 7662 section 2.2.
+    case inactive
+
+    /// The authorization server cannot be asked about it at present.
+    case introspectionUnavailable
+
     /// The tenant's keys have never been fetched, or too long ago.
     case keysUnavailable
 }
@@ -59,6 +74,10 @@ extension TokenRefusal {
         case .audience: "token-audience"
         case .tenant: "token-tenant"
         case .binding: "token-binding"
+        case .proof, .proofNonce: "token-binding"
+        case .revoked: "token-revoked"
+        case .inactive: "token-inactive"
+        case .introspectionUnavailable: "introspection-unavailable"
         case .keysUnavailable: "keys-unavailable"
         }
     }
@@ -78,10 +97,27 @@ extension TokenRefusal {
         case .audience: "the token is for another audience"
         case .tenant: "the token belongs to another tenant"
         case .binding: "the token is bound to a key that was not proven"
+        case .proof: "the proof of possession is not valid for this request"
+        case .proofNonce: "the proof of possession needs the nonce in DPoP-Nonce"
+        case .revoked: "the token has been revoked"
+        case .inactive: "the token is not active"
+        case .introspectionUnavailable: "the token cannot be looked up at present"
         case .keysUnavailable: "the keys to check the token with are not available"
         }
     }
 
     /// 503 when the fault is ours, else 401.
-    public var status: Int { self == .keysUnavailable ? 503 : 401 }
+    public var status: Int {
+        self == .keysUnavailable || self == .introspectionUnavailable ? 503 : 401
+    }
+
+    /// The `error` of RFC 6750 section 3.1 and RFC 9449 section 7.1.
+    public var oauthError: StaticString {
+        switch self {
+        case .proof: "invalid_dpop_proof"
+        case .proofNonce: "use_dpop_nonce"
+        case .keysUnavailable, .introspectionUnavailable: "temporarily_unavailable"
+        default: "invalid_token"
+        }
+    }
 }

@@ -37,7 +37,7 @@ struct IdentityScene {
             rules: CompiledTokenRules(rules),
             conditions: CompiledConditions([.role("admin")]),
             rulesGeneration: generation,
-            keys: keys ?? self.keys
+            standing: KeyStanding(keys: keys ?? self.keys, source: .current)
         )
     }
 

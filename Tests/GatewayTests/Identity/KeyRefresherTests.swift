@@ -25,7 +25,7 @@ struct KeyRefresherTests {
             let (stream, continuation) = AsyncStream.makeStream(of: Published.self)
             published = stream
             refresher = KeyRefresher(sources: sources, previous: previous, fetch: fetch) {
-                continuation.yield(Published(tenant: $0, generation: $1?.generation))
+                continuation.yield(Published(tenant: $0, generation: $1.keys?.generation))
             }
             refresher.start()
         }

@@ -174,13 +174,13 @@ struct TokenValidatorTests {
         #expect(wish(unknown, scene.tenant()) == true)
         #expect(wish(try other.token(), scene.tenant()) == false)
         #expect(wish(try scene.token("{}"), scene.tenant()) == false)
-        let keyless = scene.tenant().with(keys: nil)
+        let keyless = scene.tenant().with(KeyStanding(keys: nil, source: .failing))
         #expect(wish(try scene.token(), keyless) == true)
     }
 
     @Test func `without keys a well-formed token is not refused for its owner's fault`() throws {
         let scene = try IdentityScene()
-        let keyless = scene.tenant().with(keys: nil)
+        let keyless = scene.tenant().with(KeyStanding(keys: nil, source: .failing))
         var validator = TokenValidator()
         #expect(validator.refusal(try scene.token(), keyless) == .keysUnavailable)
         #expect(validator.refusal(Array("x".utf8), keyless) == .malformed)

@@ -1,5 +1,5 @@
-/// Where a key set or an issuer's metadata is fetched from: https, or http on this machine.
-struct KeyURL: Hashable, Sendable, CustomStringConvertible {
+/// Where the gateway sends a request of its own: https, or http on this machine.
+struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     /// The URL as written.
     let description: String
 
@@ -15,28 +15,28 @@ struct KeyURL: Hashable, Sendable, CustomStringConvertible {
     /// What stands in `Host`.
     let authority: String
 
-    /// Reads a URL; user names, fragments and everything but printable ASCII are refused.
-    init(_ text: String) throws(KeyFailure) {
+    /// Reads a URL; `nil` for any other: user names, fragments and everything but printable ASCII are refused.
+    init?(_ text: String) {
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }), !text.contains("#"),
             !text.contains("\\"), text.utf8.count <= 2_048,
             let schemeEnd = text.firstRange(of: "://")
-        else { throw .badURL(text) }
+        else { return nil }
         let scheme = text[..<schemeEnd.lowerBound].lowercased()
-        guard scheme == "https" || scheme == "http" else { throw .badURL(text) }
+        guard scheme == "https" || scheme == "http" else { return nil }
         isTLS = scheme == "https"
         let rest = text[schemeEnd.upperBound...]
         let authorityEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let authority = rest[..<authorityEnd]
         guard !authority.isEmpty, !authority.contains("@"),
             let (host, port) = Self.split(authority)
-        else { throw .badURL(text) }
+        else { return nil }
         self.authority = String(authority)
         self.host = host
         self.port = port ?? (scheme == "https" ? 443 : 80)
         let tail = rest[authorityEnd...]
         target = tail.hasPrefix("/") ? String(tail) : "/" + tail
         description = text
-        guard isTLS || Self.isLoopback(host) else { throw .badURL(text) }
+        guard isTLS || Self.isLoopback(host) else { return nil }
     }
 
     private static func split(_ authority: Substring) -> (String, UInt16?)? {
@@ -64,22 +64,5 @@ struct KeyURL: Hashable, Sendable, CustomStringConvertible {
     private static func isLoopback(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         return SocketAddress(numeric: host, port: 0)?.key.isLoopback ?? false
-    }
-}
-
-extension KeyURL {
-    /// Where an issuer's metadata may be, OpenID Connect Discovery section 4 and RFC 8414 section 3.
-    ///
-    /// A slash at the end of the issuer is left out before something is put behind it.
-    static func metadata(ofIssuer issuer: String) throws(KeyFailure) -> [KeyURL] {
-        let url = try KeyURL(issuer)
-        guard !url.target.contains("?") else { throw .badURL(issuer) }
-        let origin = (url.isTLS ? "https://" : "http://") + url.authority
-        var path = url.target
-        while path.hasSuffix("/") { path.removeLast() }
-        return [
-            try KeyURL(origin + path + "/.well-known/openid-configuration"),
-            try KeyURL(origin + "/.well-known/oauth-authorization-server" + path),
-        ]
     }
 }

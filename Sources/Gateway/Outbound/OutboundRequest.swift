@@ -1,0 +1,29 @@
+import HTTP
+
+/// One request that the gateway makes for itself: for keys, metadata or a token's state.
+struct OutboundRequest: Sendable {
+    /// One header field besides those that the client sets itself.
+    struct RequestField: Hashable, Sendable {
+        var name: String
+        var value: String
+    }
+
+    var method = Method.get
+    var url: OutboundURL
+    var fields: [RequestField] = []
+    var body: [UInt8] = []
+
+    /// Certificate authorities for https; `nil` is the system's store.
+    var caPath: String?
+
+    /// From name look-up to the last byte of the answer.
+    var deadlineMilliseconds: Int64 = 5_000
+
+    /// The most bytes of an answer's body.
+    var answerBytesMax = 256 * 1_024
+
+    /// Redirects that are followed, each to the same origin only.
+    var redirectsMax = 0
+
+    init(_ url: OutboundURL) { self.url = url }
+}
