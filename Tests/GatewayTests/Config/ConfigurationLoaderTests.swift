@@ -24,7 +24,7 @@ struct ConfigurationLoaderTests {
         #expect(upstream.connectTimeoutMilliseconds == 2_000)
         #expect(upstream.responseTimeoutMilliseconds == 30_000)
         let tokens = try #require(configuration.tenants.first?.tokens)
-        #expect(tokens.keys == .discovery(issuer: "https://idp.example/"))
+        #expect(tokens.keys?.source == .discovery(issuer: "https://idp.example/"))
         #expect(
             tokens.rules
                 == TokenRules(issuer: "https://idp.example/", audiences: ["https://acme.example"])

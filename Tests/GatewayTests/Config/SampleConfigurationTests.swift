@@ -103,7 +103,7 @@ struct SampleConfigurationTests {
         #expect(configuration.upstreams[0].servers[0].port == (isTLS ? 9443 : 9080))
         #expect(configuration.upstreams[0].caPath == (isTLS ? "/fix/ca.pem" : nil))
         let tokens = try #require(configuration.tenants[0].tokens)
-        #expect(tokens.keys == .file("/fix/jwks.json"))
+        #expect(tokens.keys?.source == .file("/fix/jwks.json"))
         #expect(tokens.rules.algorithms == [.rs256, .es256])
         #expect(configuration.analytics.journal?.limitBytes == 2_147_483_648)
         #expect(configuration.limits.idleTimeoutMilliseconds == 300_000)
