@@ -219,6 +219,9 @@ extension Configuration {
 
         var mode = Mode.accept
 
+        /// Whether the configuration names a mode, so that callers are told of it.
+        var isAnnounced = false
+
         /// Whether a proof must hold a nonce that the gateway gave.
         var wantsNonce = false
 

@@ -70,8 +70,17 @@ final class TenantRuntime: Sendable {
     let upstream: Int
     let meter: RefusalMeter
 
-    init(name: String, upstream: Int, meter: RefusalMeter) {
+    /// What is asked of proofs of possession.
+    let proofs: Configuration.ProofRules
+
+    init(
+        name: String,
+        upstream: Int,
+        meter: RefusalMeter,
+        proofs: Configuration.ProofRules
+    ) {
         self.name = name
+        self.proofs = proofs
         nameBytes = Array(name.utf8)
         self.upstream = upstream
         self.meter = meter

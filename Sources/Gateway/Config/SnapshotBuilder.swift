@@ -52,7 +52,8 @@ enum SnapshotBuilder {
             TenantRuntime(
                 name: tenant.name,
                 upstream: tenant.upstream,
-                meter: meters[tenant.name] ?? RefusalMeter()
+                meter: meters[tenant.name] ?? RefusalMeter(),
+                proofs: tenant.tokens?.proofs ?? Configuration.ProofRules()
             )
         }
     }

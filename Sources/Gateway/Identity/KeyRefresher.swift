@@ -92,9 +92,10 @@ final class KeyRefresher: Sendable {
     ///
     /// It costs little and may be called for every such token: a source is asked at most once in
     /// `KeySchedule.cooldownSeconds`.
-    func requestRefresh(tenant: Int) {
+    func request(tenant: Int) -> Bool {
         let isAccepted = state.withLock { $0.request(tenant: tenant, at: Self.now()) }
         if isAccepted { schedule(after: 0) }
+        return isAccepted
     }
 
     /// The keys in use for a tenant.

@@ -1,14 +1,14 @@
 import COpenSSL
 
-/// A keyed hash of a token's last 64 bytes, which are signature: SipHash-1-3.
+/// A keyed hash of a token's last 64 bytes, of all of it when it is shorter: SipHash-1-3.
 ///
-/// Only tokens that were verified are remembered, and nobody can choose how two signatures end, so
-/// the rest adds nothing: whoever finds an entry compares the whole token.
+/// The end of a signed token is signature, and nobody can choose how two signatures end, so the rest
+/// adds nothing: whoever finds an entry compares the whole token.
 struct TokenHash: Sendable {
     private let key: (UInt64, UInt64)
 
-    /// Shorter ones are not remembered; no signed JWT is that short.
-    static let tokenBytesMin = 64
+    /// The most bytes that are looked at.
+    private static let bytesMax = 64
 
     /// Makes a hash with a random key.
     init() {
@@ -21,9 +21,9 @@ struct TokenHash: Sendable {
         )
     }
 
-    /// The hash; `token` has at least `tokenBytesMin` bytes.
+    /// The hash of a token of one tenant.
+    @inline(__always)
     func hash(_ token: Span<UInt8>, tenant: Int) -> UInt64 {
-        precondition(token.count >= Self.tokenBytesMin)
         var state = State(
             a: key.0 ^ 0x736F_6D65_7073_6575,
             b: key.1 ^ 0x646F_7261_6E64_6F6D,
@@ -32,11 +32,17 @@ struct TokenHash: Sendable {
         )
         state.take(UInt64(truncatingIfNeeded: tenant) << 32 ^ UInt64(token.count))
         let bytes = unsafe token.bytes
-        var offset = token.count - Self.tokenBytesMin
-        while offset < token.count {
+        var offset = max(0, token.count - Self.bytesMax)
+        while offset &+ 8 <= token.count {
             state.take(unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset += 8
+            offset &+= 8
         }
+        var rest: UInt64 = 0
+        while offset < token.count {
+            rest = rest << 8 | UInt64(token[offset])
+            offset &+= 1
+        }
+        state.take(rest)
         return state.finish()
     }
 

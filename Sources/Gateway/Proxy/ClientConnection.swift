@@ -1,4 +1,5 @@
 import HTTP
+import Policy
 
 /// One client's connection.
 struct ClientConnection: ~Copyable {
@@ -8,6 +9,9 @@ struct ClientConnection: ~Copyable {
 
         /// Between requests, or in the middle of a head.
         case readingHead
+
+        /// A request waits until its token can be judged.
+        case waiting
 
         /// A request is being answered by an upstream or off the loop.
         case exchanging
@@ -26,6 +30,9 @@ struct ClientConnection: ~Copyable {
 
         /// Between requests, record buffers freed.
         case idle
+
+        /// For keys, or for what an authorization server says of a token.
+        case identity
 
         /// For more of a request's body.
         case body
@@ -60,6 +67,12 @@ struct ClientConnection: ~Copyable {
 
     /// The exchange in hand; means something in `.exchanging`.
     var exchange = Exchange()
+
+    /// The certificate that the client has shown.
+    var certificate: Thumbprint?
+
+    /// The bytes of the head that waits; means something in `.waiting`.
+    var waitingHeadBytes = 0
 
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []

@@ -60,6 +60,15 @@ struct Exchange: ~Copyable {
     /// Whether the answer must not be stored, whatever the upstream says.
     var noStore = false
 
+    /// Whether it has waited for keys or for what an authorization server says.
+    var hasWaited = false
+
+    /// What the authorization server said of the token.
+    var introspected: IntrospectionOutcome?
+
+    /// The nonce for the next proof, which the answer tells; mostly empty.
+    var nonce: [UInt8] = []
+
     /// Whether what waits of a body is the beginning of something that has to be complete.
     var needsInput = false
 
@@ -92,5 +101,8 @@ struct Exchange: ~Copyable {
         noStore = false
         needsInput = false
         wasRepeated = false
+        hasWaited = false
+        introspected = nil
+        nonce = []
     }
 }

@@ -29,9 +29,8 @@ enum ForwardedHead {
             output.append(bytes.extracting(gate.head.authority))
         }
         output.append("\r\n")
-        let passesCredentials = route.access == .credentialsPass
         let parent = TraceParent.find(gate.head, bytes)
-        copyFields(gate.head, bytes, upstream, passesCredentials, parent, to: &output)
+        copyFields(gate.head, bytes, upstream, route.access, parent, to: &output)
         writeFraming(gate.head.framing, exchange.method, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
@@ -67,7 +66,7 @@ enum ForwardedHead {
         _ head: borrowing RequestHead,
         _ bytes: Span<UInt8>,
         _ upstream: UpstreamRuntime,
-        _ passesCredentials: Bool,
+        _ access: RouteAccess,
         _ parent: TraceParent?,
         to output: inout OutputBuffer
     ) {
@@ -81,9 +80,12 @@ enum ForwardedHead {
                 .xForwardedProto, .xForwardedOther, .xRequestID, .postern:
                 continue
             case .tracestate where parent == nil: continue
+            case .dpop where access == .authorized:
+                // The proof is part of the credential, and was for the gateway.
+                continue
             case .authorization, .cookie:
                 // In another spelling they would reach the application as the real ones.
-                if !passesCredentials || field.isVariantSpelling { continue }
+                if access != .credentialsPass || field.isVariantSpelling { continue }
             case .other where isSet(bytes.extracting(field.name), by: upstream):
                 continue
             default: break

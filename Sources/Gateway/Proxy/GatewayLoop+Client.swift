@@ -34,6 +34,7 @@ extension GatewayLoop {
                 case .readingHead: readHead(key)
                 case .exchanging: goOnExchanging(key)
                 case .lingering: linger(key)
+                case .waiting: false
                 }
             guard goesOn else { return }
         }
@@ -171,7 +172,7 @@ extension GatewayLoop {
         case .lingering: sayGoodbye(key)
         case .readingHead:
             if clients[slot].closesAfterAnswer { drop(key) } else { setDeadline(key, .quiet) }
-        case .handshaking: break
+        case .handshaking, .waiting: break
         }
     }
 

@@ -12,6 +12,7 @@ extension GatewayLoop {
             case .quiet: min(Self.quietMilliseconds, Int64(limits.idleTimeoutMilliseconds))
             case .idle:
                 max(0, Int64(limits.idleTimeoutMilliseconds) - Self.quietMilliseconds)
+            case .identity: Self.identityMilliseconds
             case .body, .sending: Int64(limits.bodyTimeoutMilliseconds)
             case .upstream: Deadlines.never
             case .lingering: ClientConnection.lingerMilliseconds
@@ -40,6 +41,7 @@ extension GatewayLoop {
                 advance(key)
             }
         case .body: bodyTimedOut(key)
+        case .identity: identityTimedOut(key)
         case .sending: sendingTimedOut(key)
         case .upstream: break
         }

@@ -28,8 +28,8 @@ extension GatewayLoop {
             journal: &journal,
             now
         )
-        if gate.wantsKeys { control.wantKeys(tenant: clients[slot].exchange.tenant) }
         switch consume admission {
+        case .wait(let wait): awaitIdentity(key, wait, headBytes: headBytes)
         case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
         case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
         case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
@@ -210,6 +210,7 @@ extension ClientConnection {
         exchange.upstream = nil
         exchange.ticket = nil
         exchange.snapshot = nil
+        exchange.introspected = nil
     }
 
     @inline(__always)
@@ -233,7 +234,7 @@ extension ClientConnection {
         gate.admit(
             unsafe input.unowned.extracting(0..<headBytes),
             exchange: &exchange,
-            address: addressText,
+            caller: Caller(address: addressText, certificate: certificate),
             identities: identities,
             journal: &journal,
             now: now

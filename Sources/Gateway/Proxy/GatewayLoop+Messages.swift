@@ -7,7 +7,13 @@ extension GatewayLoop {
             case .adopt(let snapshot, let identities, let epoch):
                 adopt(snapshot, identities, epoch: epoch)
             case .identify(let epoch, let tenant, let identity):
-                if epoch == self.epoch { identities[tenant] = identity }
+                guard epoch == self.epoch else { continue }
+                identities[tenant] = identity
+                resumeWaiting { $0 == tenant }
+            case .introspected(let client, let outcome): introspected(client, outcome)
+            case .revoke(let revocations, let adopted):
+                gate.tokens.revocations = revocations
+                adopted()
             case .answer(let client, let status, let json): answer(client, status, json)
             case .report(let receive): receive(report())
             case .drain: drain()
@@ -27,6 +33,7 @@ extension GatewayLoop {
         self.epoch = epoch
         journal.adopt(snapshot)
         for key in pool.adopt(snapshot.upstreams) { closeUpstream(key) }
+        resumeWaiting { _ in true }
     }
 
     /// Stops accepting and closes what waits for a request; the rest ends with its answer.
@@ -154,8 +161,6 @@ extension ClientConnection {
 
     /// A copy of the query of the head in the buffer.
     func query(_ range: Range<Int>?) -> [UInt8] {
-        guard let range else { return [] }
-        let query = unsafe input.unowned.extracting(range)
-        return query.indices.map { query[$0] }
+        range.map { copy($0) } ?? []
     }
 }

@@ -45,6 +45,12 @@ struct GatewayLoop: ~Copyable {
     /// What each tenant's tokens are validated with; keys change without a new snapshot.
     var identities: [TenantIdentity?] = []
     var epoch = 0
+
+    /// Clients whose requests wait for keys.
+    var waiting: [ClientKey] = []
+
+    /// Clients' tokens that an authorization server was asked about.
+    var lookupsCount = 0
     var journal: LoopJournal
     var metrics = LoopMetrics()
     var snapshot: Snapshot

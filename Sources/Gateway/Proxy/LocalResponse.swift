@@ -34,9 +34,10 @@ enum LocalResponse {
         if refusal == .methodNotAllowed, !gate.allowed.isEmpty {
             writeAllow(gate.allowed, to: &output)
         }
-        if refusal.isChallenge && exchange.tenant >= 0 {
-            writeChallenge(refusal, gate: gate, bytes, exchange: exchange, to: &output)
+        if refusal.isChallenge {
+            Challenge.write(refusal, gate: gate, bytes, exchange: exchange, to: &output)
         }
+        ReturnedHead.writeNonce(exchange, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
@@ -122,43 +123,6 @@ enum LocalResponse {
         for (index, name) in methods.names.enumerated() {
             if index > 0 { output.append(", ") }
             output.append(Array(name.utf8))
-        }
-        output.append("\r\n")
-    }
-
-    /// The challenge of RFC 6750 section 3, with `resource_metadata` after RFC 9728 section 5.1.
-    ///
-    /// Without credentials there is no `error`, so that a caller learns only what is wanted.
-    private static func writeChallenge(
-        _ refusal: Refusal,
-        gate: borrowing RequestGate,
-        _ bytes: Span<UInt8>,
-        exchange: borrowing Exchange,
-        to output: inout OutputBuffer
-    ) {
-        guard let snapshot = exchange.snapshot else { return }
-        output.append("WWW-Authenticate: Bearer realm=\"")
-        output.append(snapshot.tenants[exchange.tenant].nameBytes)
-        output.append("\"")
-        if refusal != .credentialsMissing {
-            output.append(", error=\"")
-            output.append(refusal.row.oauth)
-            output.append("\", error_description=\"")
-            output.append(refusal.message)
-            output.append("\"")
-        }
-        if refusal.status == 403, exchange.route >= 0 {
-            let scopes = snapshot.policy.scopes(route: exchange.route, tenant: exchange.tenant)
-            if !scopes.isEmpty {
-                output.append(", scope=\"")
-                output.append(scopes)
-                output.append("\"")
-            }
-        }
-        if !gate.head.authority.isEmpty {
-            output.append(", resource_metadata=\"https://")
-            output.append(bytes.extracting(gate.head.authority))
-            output.append("/.well-known/oauth-protected-resource\"")
         }
         output.append("\r\n")
     }

@@ -6,6 +6,12 @@ enum LoopMessage: Sendable {
     /// A tenant has other keys; `epoch` says to which list of identities it belongs.
     case identify(epoch: Int, tenant: Int, TenantIdentity?)
 
+    /// What the authorization server says of the token that a client waits with.
+    case introspected(ClientKey, IntrospectionOutcome)
+
+    /// Other revocations; `adopted` is called once they count.
+    case revoke(RevocationList, adopted: @Sendable () -> Void)
+
     /// An answer that was worked out off the loop.
     case answer(ClientKey, status: Int, json: [UInt8])
 
@@ -24,7 +30,18 @@ enum LoopMessage: Sendable {
 /// Called on the loop's thread; must not block.
 protocol LoopControl: AnyObject, Sendable {
     /// A tenant's token names a key that is not in its set.
-    func wantKeys(tenant: Int)
+    ///
+    /// - Returns: Whether keys are being fetched now; the tenant's identity is told anew when that
+    ///   has ended, be it the same.
+    func wantKeys(tenant: Int) -> Bool
+
+    /// Asks the authorization server about a token and posts its word to `mailbox`.
+    func introspect(
+        _ token: [UInt8],
+        _ identity: TenantIdentity,
+        for: ClientKey,
+        to: Mailbox<LoopMessage>
+    )
 
     /// Answers an event query off the loop and posts the answer to `mailbox`.
     func query(_ query: [UInt8], tenant: String, for client: ClientKey, to: Mailbox<LoopMessage>)

@@ -10,6 +10,18 @@ enum Admission: ~Copyable {
     case serveEvents(ForwardingTicket)
 
     case refuse(Refusal)
+
+    /// It is decided once something is known that has to be asked for.
+    case wait(IdentityWait)
+}
+
+/// What a request waits for before its token can be judged.
+enum IdentityWait: Hashable, Sendable {
+    /// For keys that are being fetched; without them the answer would be the refusal.
+    case keys(Refusal)
+
+    /// For what the authorization server says of the token, which stands there in the head.
+    case introspection(token: Range<Int>)
 }
 
 /// The checks between a head and its forwarding, in the order of the contract; the first that
@@ -24,6 +36,9 @@ struct RequestGate: ~Copyable {
     /// The caller of the request in hand; `nil` on public routes.
     var principal: Principal?
 
+    /// How the token of the request in hand was sent; `nil` when none was found.
+    var scheme: Credential.Scheme?
+
     /// What is wrong with the request, for the `details` of an `invalid-request`.
     var fault: RequestFault?
 
@@ -33,12 +48,23 @@ struct RequestGate: ~Copyable {
     /// Where the random part of request identifiers and traces comes from.
     var random: IdentifierSource
 
-    /// Whether the unknown key of the last token is worth a fetch.
-    var wantsKeys = false
+    /// Checks that the caller holds the key of a bound token.
+    var proofs: ProofValidator
 
-    init(limits: HeadLimits, tokens: consuming TokenValidator, random: IdentifierSource) {
+    /// Where the nonces of proofs come from.
+    let nonces: ProofNonces
+
+    init(
+        limits: HeadLimits,
+        tokens: consuming TokenValidator,
+        replays: ReplayStore,
+        nonces: ProofNonces,
+        random: IdentifierSource
+    ) {
         head = RequestHead(limits: limits)
         self.tokens = tokens
+        proofs = ProofValidator(replays: replays, nonces: nonces)
+        self.nonces = nonces
         self.random = random
     }
 
@@ -63,9 +89,9 @@ struct RequestGate: ~Copyable {
     /// Forgets the last request, for an answer to a head that was not understood.
     mutating func forget() {
         principal = nil
+        scheme = nil
         fault = nil
         allowed = MethodSet()
-        wantsKeys = false
     }
 
     /// An identifier for a request that brings none of its own.
@@ -79,7 +105,7 @@ struct RequestGate: ~Copyable {
     mutating func admit(
         _ bytes: Span<UInt8>,
         exchange: inout Exchange,
-        address: AddressText,
+        caller: borrowing Caller,
         identities: [TenantIdentity?],
         journal: inout LoopJournal,
         now: LoopTime
@@ -94,13 +120,17 @@ struct RequestGate: ~Copyable {
         }
         if access == .authorized {
             let identity = identities[exchange.tenant]
-            if let refusal = identify(bytes, identity, now) { return .refuse(refusal) }
+            switch identify(bytes, &exchange, identity, caller, now) {
+            case .known: break
+            case .refused(let refusal): return .refuse(refusal)
+            case .waits(let wait): return .wait(wait)
+            }
         }
         guard
             let recorded = journal.start(
                 &exchange,
                 method: bytes.extracting(head.methodRange),
-                address: address,
+                address: caller.address,
                 principal: principal,
                 now
             )
@@ -136,28 +166,6 @@ struct RequestGate: ~Copyable {
             allowed = allow
             return .methodNotAllowed
         case .notFound: return .routeNotFound
-        }
-    }
-
-    /// Exactly one credential, well formed, and the token in it valid for this tenant.
-    private mutating func identify(
-        _ bytes: Span<UInt8>,
-        _ identity: TenantIdentity?,
-        _ now: LoopTime
-    ) -> Refusal? {
-        guard let index = head.authorizationIndex else { return .credentialsMissing }
-        guard !hasTokenInQuery(bytes) else { return .credentialsRepeated }
-        let value = bytes.extracting(head.fields[index].value)
-        guard let start = BearerCredential.start(in: value) else { return .credentialsMissing }
-        let token = value.extracting(start..<value.count)
-        guard let identity else { return .tokenIssuer }
-        switch tokens.validate(token, tenant: identity, now: now.unixSeconds) {
-        case .valid(let principal):
-            self.principal = principal
-            return nil
-        case .refused(let refusal, let wantsKeyRefresh):
-            wantsKeys = wantsKeyRefresh
-            return Refusal(refusal)
         }
     }
 
@@ -225,16 +233,6 @@ struct RequestGate: ~Copyable {
             let index = head.fields.firstIndex(of: .xRequestID)
         else { return nil }
         return RequestID(wellFormed: bytes.extracting(head.fields[index].value))
-    }
-
-    /// Whether a token stands in the query, where RFC 6750 has one and we never take one.
-    private func hasTokenInQuery(_ bytes: Span<UInt8>) -> Bool {
-        guard let range = head.queryRange else { return false }
-        var parameters = QueryParameters(range)
-        while let parameter = parameters.next(in: bytes) {
-            if FormEncoding.equals(bytes.extracting(parameter.name), "access_token") { return true }
-        }
-        return false
     }
 }
 

@@ -31,6 +31,7 @@ enum ReturnedHead {
         }
         if noStore { output.append("Cache-Control: no-store\r\n") }
         if exchange.framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
+        writeNonce(exchange, to: &output)
         writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
@@ -51,6 +52,15 @@ enum ReturnedHead {
             if field.known == .contentLength { continue }
             HeadWriter.appendField(field, of: bytes, to: &output)
         }
+        output.append("\r\n")
+    }
+
+    /// Tells the nonce for the next proof, RFC 9449 section 9.
+    @inline(__always)
+    static func writeNonce(_ exchange: borrowing Exchange, to output: inout OutputBuffer) {
+        guard !exchange.nonce.isEmpty else { return }
+        output.append("DPoP-Nonce: ")
+        output.append(exchange.nonce)
         output.append("\r\n")
     }
 

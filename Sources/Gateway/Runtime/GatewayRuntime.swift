@@ -23,6 +23,10 @@ final class GatewayRuntime: LoopControl {
     let journal: Journal?
     let loops: [LoopThread]
     let startTime = Clock.unixSeconds()
+    let outbound: OutboundClient
+    let introspector: Introspector
+    let replays = ReplayStore()
+    let nonces = ProofNonces()
     let state: Mutex<State>
 
     /// Reloads happen one after the other.
@@ -35,6 +39,8 @@ final class GatewayRuntime: LoopControl {
         loops: [LoopThread]
     ) {
         configurationPath = path
+        outbound = OutboundClient()
+        introspector = Introspector(client: outbound)
         self.journal = journal
         self.loops = loops
         state = Mutex(State(snapshot: snapshot, identities: []))
@@ -96,6 +102,8 @@ final class GatewayRuntime: LoopControl {
                         epoch: epoch,
                         census: runtime.census,
                         control: runtime,
+                        replays: runtime.replays,
+                        nonces: runtime.nonces,
                         journal: journal
                     )
                 )
@@ -141,8 +149,19 @@ final class GatewayRuntime: LoopControl {
 
     // MARK: - LoopControl
 
-    func wantKeys(tenant: Int) {
-        state.withLock { $0.refresher }?.requestRefresh(tenant: tenant)
+    func wantKeys(tenant: Int) -> Bool {
+        state.withLock { $0.refresher }?.request(tenant: tenant) ?? false
+    }
+
+    func introspect(
+        _ token: [UInt8],
+        _ identity: TenantIdentity,
+        for client: ClientKey,
+        to mailbox: Mailbox<LoopMessage>
+    ) {
+        introspector.look(up: token, for: identity) { outcome in
+            mailbox.post(.introspected(client, outcome))
+        }
     }
 
     func query(

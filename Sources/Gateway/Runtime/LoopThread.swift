@@ -15,6 +15,8 @@ final class LoopThread: Sendable {
         let epoch: Int
         let census: ConnectionCensus
         let control: any LoopControl
+        let replays: ReplayStore
+        let nonces: ProofNonces
         let journal: Journal?
     }
 
@@ -68,7 +70,11 @@ final class LoopThread: Sendable {
             stage: stage,
             gate: RequestGate(
                 limits: seed.snapshot.headLimits,
-                tokens: TokenValidator(),
+                tokens: TokenValidator(
+                    cache: VerifiedTokenCache(bytesMax: limits.tokenCacheBytesMax)
+                ),
+                replays: seed.replays,
+                nonces: seed.nonces,
                 random: IdentifierSource()
             ),
             answer: ResponseHead(limits: HeadLimits()),

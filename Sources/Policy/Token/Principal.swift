@@ -24,6 +24,9 @@ public final class Principal: Sendable {
     /// What the token is bound to.
     public let binding: TokenBinding
 
+    /// Whether the token is bound to nothing.
+    public let isUnbound: Bool
+
     /// `exp`, in seconds since 1970.
     public let expiresAt: Int64
 
@@ -50,7 +53,9 @@ public final class Principal: Sendable {
         let subject = try claims.name(at: claims.claim("sub"))
         self.subject = subject ?? []
         tokenID = claims.claim("jti").flatMap { claims.document.string(of: $0) } ?? []
-        binding = TokenBinding()
+        let binding = TokenBinding()
+        self.binding = binding
+        isUnbound = binding == TokenBinding()
         let client = try Self.client(of: claims, rules: rules) ?? []
         self.client = client
         let roles = RoleList(claims.document, rules: rules)

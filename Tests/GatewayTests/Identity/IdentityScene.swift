@@ -41,6 +41,23 @@ struct IdentityScene {
         )
     }
 
+    /// A tenant that has its opaque tokens looked up.
+    func opaqueTenant() -> TenantIdentity {
+        TenantIdentity(
+            index: 0,
+            rules: CompiledTokenRules(Self.rules()),
+            conditions: CompiledConditions([]),
+            rulesGeneration: 1,
+            introspection: Configuration.Introspection(
+                url: "https://idp/introspect",
+                clientID: "gateway",
+                secret: "s",
+                position: SourcePosition(file: 0, line: 1, column: 1)
+            ),
+            standing: KeyStanding(keys: keys, source: .current)
+        )
+    }
+
     static func claims(_ more: String = "", exp: Int64 = now + 600) -> String {
         """
         {"iss":"https://idp/","aud":"https://acme","exp":\(exp),"iat":\(now),"sub":"s",\
@@ -66,8 +83,8 @@ extension TokenValidator {
         now: Int64 = IdentityScene.now
     ) -> TokenRefusal? {
         switch validate(token.span, tenant: tenant, now: now) {
-        case .valid: nil
-        case .refused(let refusal, _): refusal
+        case .valid, .opaque: nil
+        case .refused(let refusal), .wantsKeys(let refusal): refusal
         }
     }
 }

@@ -139,12 +139,12 @@ struct KeyRefresherTests {
             return .success(KeySetFetcher.Fetched(keys: sets[min(number, 1)], maxAgeSeconds: nil))
         }
         await scene.wait(for: [0])
-        scene.refresher.requestRefresh(tenant: 0)
-        scene.refresher.requestRefresh(tenant: 0)
-        scene.refresher.requestRefresh(tenant: 7)
+        _ = scene.refresher.request(tenant: 0)
+        _ = scene.refresher.request(tenant: 0)
+        _ = scene.refresher.request(tenant: 7)
         await scene.wait(for: [0])
         #expect(scene.refresher.keys(tenant: 0)?.generation == sets[1].generation)
-        scene.refresher.requestRefresh(tenant: 0)
+        _ = scene.refresher.request(tenant: 0)
         #expect(count.value == 2)
         scene.refresher.stop()
     }

@@ -145,7 +145,7 @@ struct TokenValidatorTests {
             tenant: scene.tenant(keys: without),
             now: IdentityScene.now
         )
-        guard case .refused(.signature, wantsKeyRefresh: true) = outcome else {
+        guard case .wantsKeys(.signature) = outcome else {
             Issue.record("\(outcome)")
             return
         }
@@ -166,8 +166,9 @@ struct TokenValidatorTests {
         var validator = TokenValidator()
         func wish(_ token: [UInt8], _ tenant: TenantIdentity) -> Bool? {
             switch validator.validate(token.span, tenant: tenant, now: IdentityScene.now) {
-            case .valid: nil
-            case .refused(_, let wantsKeyRefresh): wantsKeyRefresh
+            case .valid, .opaque: nil
+            case .refused: false
+            case .wantsKeys: true
             }
         }
         let unknown = try scene.token(header: #"{"kid":"k2"}"#)
@@ -175,7 +176,84 @@ struct TokenValidatorTests {
         #expect(wish(try other.token(), scene.tenant()) == false)
         #expect(wish(try scene.token("{}"), scene.tenant()) == false)
         let keyless = scene.tenant().with(KeyStanding(keys: nil, source: .failing))
-        #expect(wish(try scene.token(), keyless) == true)
+        #expect(wish(try scene.token(), keyless) == false)
+        let loading = scene.tenant().with(KeyStanding(keys: nil, source: .loading))
+        #expect(wish(try scene.token(), loading) == true)
+    }
+
+    @Test func `a key that a fetch did not bring is asked for again after a minute only`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let token = try scene.token(IdentityScene.claims(), header: #"{"kid":"k2"}"#)
+        func isWanted(hasWaited: Bool, at now: Int64, _ tenant: TenantIdentity) -> Bool {
+            let outcome = validator.validate(
+                token.span,
+                tenant: tenant,
+                hasWaited: hasWaited,
+                now: now
+            )
+            switch outcome {
+            case .wantsKeys(.keyUnknown): return true
+            case .refused(.keyUnknown): return false
+            default:
+                Issue.record("\(outcome)")
+                return false
+            }
+        }
+        let now = IdentityScene.now
+        let tenant = scene.tenant()
+        #expect(isWanted(hasWaited: false, at: now, tenant))
+        #expect(!isWanted(hasWaited: true, at: now, tenant))
+        #expect(!isWanted(hasWaited: false, at: now + 59, tenant))
+        #expect(isWanted(hasWaited: false, at: now + 59, scene.tenant(index: 1)))
+        #expect(isWanted(hasWaited: false, at: now + 60, tenant))
+    }
+
+    @Test func `while its source fails an unknown key is our fault and not the caller's`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let failing = scene.tenant().with(KeyStanding(keys: scene.keys, source: .failing))
+        let unknown = try scene.token(header: #"{"kid":"k2"}"#)
+        #expect(validator.refusal(unknown, failing) == .keysUnavailable)
+        #expect(validator.refusal(try scene.token(), failing) == nil)
+    }
+
+    @Test func `a token without the shape of a JWT is looked up where that is configured`() throws {
+        let scene = try IdentityScene()
+        var validator = TokenValidator()
+        let opaque = Array("2YotnFZFEjr1zCsicMWpAA".utf8)
+        func outcome(
+            _ token: [UInt8],
+            _ tenant: TenantIdentity,
+            _ word: IntrospectionOutcome? = nil
+        ) -> String {
+            switch validator.validate(
+                token.span,
+                tenant: tenant,
+                lookedUp: word,
+                now: IdentityScene.now
+            ) {
+            case .valid: "valid"
+            case .refused(let refusal): "\(refusal)"
+            case .wantsKeys: "wants keys"
+            case .opaque: "opaque"
+            }
+        }
+        let both = scene.opaqueTenant()
+        #expect(outcome(opaque, scene.tenant()) == "malformed")
+        #expect(outcome(opaque, both) == "opaque")
+        #expect(outcome(try scene.token(), both) == "valid")
+        #expect(outcome(Array("a b".utf8), both) == "malformed")
+        #expect(outcome([], both) == "malformed")
+        #expect(outcome(opaque, both, .refused(.inactive)) == "inactive")
+        let word = IntrospectionOutcome.active(
+            try CacheScene.principal(),
+            usableUntil: IdentityScene.now + 5
+        )
+        #expect(outcome(opaque, both, word) == "valid")
+        #expect(outcome(opaque, both) == "valid")
+        let keyless = both.with(KeyStanding())
+        #expect(outcome(try scene.token(), keyless) == "opaque")
     }
 
     @Test func `without keys a well-formed token is not refused for its owner's fault`() throws {
