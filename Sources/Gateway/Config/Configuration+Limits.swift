@@ -12,11 +12,15 @@ extension Configuration.Limits {
             .integer("request-fields", \.requestFieldsMax, in: 1...1_000),
             .bytes("request-body", \.requestBodyBytesMax, in: 0...1_099_511_627_776),
             .bytes("token-size", \.tokenBytesMax, in: 256...65_536),
+            .bytes("token-cache", \.tokenCacheBytesMax, in: tokenCacheBytes),
             .integer("connections", \.connectionsMax, in: 1...1_000_000),
             .integer("connections-per-address", \.connectionsPerAddressMax, in: 1...1_000_000),
         ],
         elsewhere: KeywordHomes.homes
     )
+
+    /// What `token-cache` may say.
+    static let tokenCacheBytes = 65_536...4_294_967_296
 
     /// Reads `limits { ... }`.
     static func read(_ statement: Statement, _ reader: inout StatementReader) -> Self {

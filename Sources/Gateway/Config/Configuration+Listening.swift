@@ -9,6 +9,15 @@ extension Configuration.Listener {
                 $0.certificates.append(.read($1, &$2))
             },
             .toggle("session-tickets", \.sessionTickets),
+            .choice(
+                "client-certificates",
+                \.clientCertificates,
+                ["request": .request, "require": .require]
+            ),
+            StatementRule("client-ca FILE") { listener, statement, reader in
+                listener.clientCAPath = reader.path(statement.words[1])
+                listener.clientCAPosition = statement.words[1].position
+            },
         ],
         elsewhere: KeywordHomes.homes
     )
@@ -22,6 +31,13 @@ extension Configuration.Listener {
         )
         let block = statement.block ?? []
         grammar.read(block, into: &listener, &reader, owner: statement.position)
+        let asks = block.contains { $0.keyword.text == "client-certificates" }
+        if !asks, let word = block.first(where: { $0.keyword.text == "client-ca" })?.keyword {
+            reader.report(
+                "`client-ca` stands without a line `client-certificates request|require`",
+                at: word
+            )
+        }
         return listener
     }
 }

@@ -20,7 +20,10 @@ struct Configuration: Sendable {
     var limits = Limits()
 
     /// Files of revoked tokens, subjects and clients of every tenant.
-    var revokedPaths: [String] = []
+    var revoked: [NamedPath] = []
+
+    /// The folder of the `keys-cache` line outside of all blocks, the default of every tenant.
+    var keysCache: NamedPath?
 
     /// How long a drain may take.
     var drainMilliseconds = 30_000
@@ -46,6 +49,12 @@ extension Configuration {
         var keyPosition: SourcePosition
     }
 
+    /// A file or folder, and the word that names it, for an error that is found later.
+    struct NamedPath: Hashable, Sendable {
+        var path: String
+        var position: SourcePosition
+    }
+
     struct Listener: Sendable {
         var address: Address
 
@@ -57,6 +66,9 @@ extension Configuration {
         /// Certificate authorities of clients; `nil`: any certificate is taken, since a token is
         /// bound to one certificate and not to its issuer (RFC 8705 section 3).
         var clientCAPath: String?
+
+        /// Where that is named.
+        var clientCAPosition: SourcePosition?
         var position: SourcePosition
     }
 
@@ -136,6 +148,11 @@ extension Configuration {
         /// `nil` when the tenant takes no tokens: every route that needs one answers 401.
         var tokens: Tokens?
 
+        /// The external origins of the `origin` lines, in order; empty when there is no such line.
+        ///
+        /// What proofs are compared with is `ProofRules.origins`.
+        var origins: [String] = []
+
         /// The `route NAME { ... }` statements, read by the policy compiler.
         var routes: [Statement] = []
         var position: SourcePosition
@@ -159,13 +176,19 @@ extension Configuration {
         var proofs = ProofRules()
 
         /// Files of revoked tokens, subjects and clients of this tenant.
-        var revokedPaths: [String] = []
+        var revoked: [NamedPath] = []
 
         /// The roles that `role ... from` lines give, to be checked against those of the policies.
         var mappedRoles: [Word] = []
 
         /// Where the keys are named; of keys that are discovered, where the block begins.
         var keysPosition: SourcePosition
+
+        /// Certificate authorities for keys, discovery and introspection; `nil`: the system's.
+        var authorities: NamedPath?
+
+        /// The folder that the last good keys are kept in, if any.
+        var keysCache: NamedPath?
         var position: SourcePosition
     }
 

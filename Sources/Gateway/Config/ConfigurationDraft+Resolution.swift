@@ -15,15 +15,39 @@ extension ConfigurationDraft {
         configuration.tenants = tenants.map { draft in
             var tenant = draft.tenant
             tenant.upstream = Self.index(of: draft.upstream, upstreams, &reader) ?? 0
+            tenant.tokens = draft.tokens?.resolved(with: keyUse)
+            let proofs = draft.resolvedProofs(ports: listenerPorts, &reader)
+            tenant.tokens?.proofs = proofs.rules
+            tenant.origins = proofs.origins
             return tenant
         }
+        configuration.keysCache = keyUse.cache
+        if let tokenCacheBytesMax {
+            configuration.limits.tokenCacheBytesMax = tokenCacheBytesMax
+        }
+        checkTokenCache(&reader)
         return configuration
+    }
+
+    /// The ports that clients connect to, each once.
+    private var listenerPorts: [UInt16] {
+        var ports: [UInt16] = []
+        for listener in configuration.listeners where listener.address.port != 0 {
+            if !ports.contains(listener.address.port) { ports.append(listener.address.port) }
+        }
+        return ports
+    }
+
+    private func checkTokenCache(_ reader: inout StatementReader) {
+        guard let tokenCache, let limitsTokenCache else { return }
+        let words = [tokenCache, limitsTokenCache].sorted { $0.position < $1.position }
+        reader.reportRepeated(words[1], first: words[0].position)
     }
 
     /// Reports every name but the first of those that are the same.
     ///
     /// An empty name is one that could not be read.
-    private static func checkUnique(
+    static func checkUnique(
         _ names: [(name: String, position: SourcePosition)],
         _ what: String,
         _ reader: inout StatementReader

@@ -9,6 +9,16 @@ struct ConfigurationDraft {
 
     var tenants: [TenantDraft] = []
 
+    /// How keys are used in tenants that do not say.
+    var keyUse = KeyUseDraft()
+
+    /// The keyword of a `token-cache` line outside of all blocks, and of one in `limits`.
+    var tokenCache: Word?
+    var limitsTokenCache: Word?
+
+    /// What the first of them says.
+    var tokenCacheBytesMax: Int?
+
     /// How many event loops `workers auto` makes.
     let processors: Int
 
@@ -61,11 +71,21 @@ extension ConfigurationDraft {
             StatementRule("analytics", block: .required) {
                 $0.configuration.analytics = .read($1, &$2)
             },
-            StatementRule("limits", block: .required) {
-                $0.configuration.limits = .read($1, &$2)
+            StatementRule("limits", block: .required) { draft, statement, reader in
+                draft.configuration.limits = .read(statement, &reader)
+                let lines = statement.block ?? []
+                draft.limitsTokenCache = lines.map(\.keyword).first { $0.text == "token-cache" }
             },
             .milliseconds("drain", \.configuration.drainMilliseconds, in: 0...3_600_000),
-        ],
+            StatementRule("token-cache SIZE") { draft, statement, reader in
+                let range = Configuration.Limits.tokenCacheBytes
+                draft.tokenCache = statement.keyword
+                draft.tokenCacheBytesMax = reader.bytes(statement.words[1], in: range)
+            },
+            StatementRule("revoked FILE", .repeatable) { draft, statement, reader in
+                reader.addPath(statement.words[1], to: &draft.configuration.revoked)
+            },
+        ] + KeyUseDraft.rules(\.keyUse),
         elsewhere: KeywordHomes.homes
     )
 }

@@ -16,21 +16,28 @@ enum KeywordHomes {
             "listen", "admin", "policies", "workers", "upstream", "tenant", "analytics", "limits",
             "drain",
         ],
-        "in a `listen` block": ["certificate", "session-tickets"],
+        "in a `listen` block": [
+            "certificate", "session-tickets", "client-certificates", "client-ca",
+        ],
         "in an `admin` block": ["token"],
         "in an `upstream` block": [
-            "server", "ca", "connect-timeout", "response-timeout", "header",
+            "server", "connect-timeout", "response-timeout", "header",
         ],
+        "in an `upstream` or a `tokens` block": ["ca"],
         "in a `tenant` block": ["host", "tokens"],
         "in a `tokens` block": [
             "issuer", "audience", "keys", "algorithms", "types", "leeway", "max-lifetime", "role",
-            "client",
+            "client", "introspect",
+        ],
+        "in a `tokens` or a `tenant` block": ["dpop", "origin"],
+        "in a `tokens` block or outside of all blocks": [
+            "keys-cache", "keys-stale-max", "keys-grace", "revoked",
         ],
         "in an `analytics` block": ["journal", "level", "on-failure", "durability"],
         "in a `journal` block": ["keep", "limit"],
         "in a `limits` block": [
             "header-timeout", "body-timeout", "idle-timeout", "request-header", "request-fields",
-            "request-body", "token-size", "connections", "connections-per-address",
+            "request-body", "token-size", "token-cache", "connections", "connections-per-address",
         ],
         "in a policy file": ["roles", "route", "test"],
         "in a `route` block": [

@@ -65,7 +65,7 @@ extension StatementReader {
             report(wanted, at: word, suggestion: "file:" + text)
             return nil
         }
-        if let fault = url.faultForKeys {
+        if let fault = url.fault(asPlaceOf: "keys") {
             report(fault, at: word)
             return nil
         }
@@ -82,22 +82,8 @@ extension StatementReader {
             return
         }
         let isPlain = !url.tail.contains("?") && !url.tail.contains("#")
-        let fault = isPlain ? url.faultForKeys : "an issuer to discover keys from has no query"
+        let fault =
+            isPlain ? url.fault(asPlaceOf: "keys") : "an issuer to discover keys from has no query"
         if let fault { report(fault + ": correct it or add a `keys` line", at: issuer) }
-    }
-}
-
-extension URLParts {
-    /// Why keys may not be fetched from here; `nil` when they may.
-    fileprivate var faultForKeys: String? {
-        if hasUser { return "a URL of keys has no user name or password" }
-        if hasFaultyPort { return "a URL of keys has a port between 1 and 65535" }
-        if !HostName.isHostOrAddress(host) { return "the URL names no host" }
-        switch scheme {
-        case "https": return nil
-        case "http" where HostName.isLoopback(host): return nil
-        case "http": return "keys come over https, or over http from a loopback address"
-        default: return "unknown scheme of a URL; wanted `https`"
-        }
     }
 }

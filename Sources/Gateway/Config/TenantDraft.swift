@@ -4,6 +4,10 @@ import Policy
 struct TenantDraft {
     var tenant: Configuration.Tenant
     var upstream: Word?
+    var tokens: TokensDraft?
+
+    /// The `dpop` and `origin` lines outside of the `tokens` block.
+    var proofs = ProofsDraft()
 }
 
 extension TenantDraft {
@@ -20,10 +24,10 @@ extension TenantDraft {
                 draft.upstream = statement.words[1]
             },
             StatementRule("tokens", block: .required) { draft, statement, reader in
-                draft.tenant.tokens = TokensDraft.read(statement, &reader)
+                draft.tokens = TokensDraft.read(statement, &reader)
             },
             StatementRule("route NAME", .repeatable, block: .required) { $0.readRoute($1, &$2) },
-        ],
+        ] + ProofsDraft.rules(\.proofs),
         elsewhere: KeywordHomes.homes
     )
 
@@ -39,6 +43,20 @@ extension TenantDraft {
         let block = statement.block ?? []
         grammar.read(block, into: &draft, &reader, owner: statement.position)
         return draft
+    }
+
+    /// What the tenant asks of proofs, and the origins that its `origin` lines name.
+    func resolvedProofs(
+        ports: [UInt16],
+        _ reader: inout StatementReader
+    ) -> (rules: Configuration.ProofRules, origins: [String]) {
+        let lines = proofs.joined(tokens?.proofs ?? ProofsDraft(), &reader)
+        let origins = lines.origins.map(\.path)
+        if tokens == nil {
+            lines.reportWithoutTokens(&reader)
+            return (Configuration.ProofRules(), origins)
+        }
+        return (lines.rules(hosts: tenant.hosts.map(\.name), ports: ports, &reader), origins)
     }
 
     /// Keeps `route NAME { ... }` for the policy compiler.

@@ -11,6 +11,17 @@ struct TokensDraft {
 
     /// Where the word of the `keys` line stands, be it faulty.
     var keysPosition: SourcePosition?
+
+    /// Where the block begins.
+    var position: SourcePosition
+    var keyUse = KeyUseDraft()
+    var authorities: Configuration.NamedPath?
+    var introspection: Configuration.Introspection?
+
+    /// Whether there is an `introspect` line, be it faulty.
+    var introspects = false
+    var proofs = ProofsDraft()
+    var revoked: [Configuration.NamedPath] = []
 }
 
 extension TokensDraft {
@@ -30,6 +41,19 @@ extension TokensDraft {
             StatementRule("keys file:PATH|URL") { draft, statement, reader in
                 draft.keysPosition = statement.words[1].position
                 draft.keys = reader.keySource(statement.words[1])
+            },
+            StatementRule("ca FILE") { draft, statement, reader in
+                let word = statement.words[1]
+                draft.authorities = reader.path(word).map {
+                    Configuration.NamedPath(path: $0, position: word.position)
+                }
+            },
+            StatementRule(introspectUsage) { draft, statement, reader in
+                draft.introspects = true
+                draft.introspection = reader.introspection(statement, introspectUsage)
+            },
+            StatementRule("revoked FILE", .repeatable) { draft, statement, reader in
+                reader.addPath(statement.words[1], to: &draft.revoked)
             },
             StatementRule("algorithms ALGORITHM...") { draft, statement, reader in
                 draft.rules.algorithms = reader.algorithms(statement.arguments)
@@ -54,34 +78,57 @@ extension TokensDraft {
                 draft.rules.clientPath = reader.claimPath(statement.words, in: "client")
             },
             StatementRule("tenant claim NAME... equals VALUE") { $0.readBinding($1, &$2) },
-        ],
+        ] + KeyUseDraft.rules(\.keyUse) + ProofsDraft.rules(\.proofs),
         elsewhere: KeywordHomes.homes
     )
 
+    private static let introspectUsage = "introspect URL client ID secret SECRET [cache DURATION]"
+
     /// Reads `tokens { ... }`.
-    static func read(
-        _ statement: Statement,
-        _ reader: inout StatementReader
-    ) -> Configuration.Tokens {
-        var draft = TokensDraft()
+    static func read(_ statement: Statement, _ reader: inout StatementReader) -> TokensDraft {
+        var draft = TokensDraft(position: statement.position)
         let block = statement.block ?? []
         grammar.read(block, into: &draft, &reader, owner: statement.position)
-        return Configuration.Tokens(
-            rules: draft.rules,
-            keys: Configuration.KeyPlace(draft.keySource(&reader)),
-            mappedRoles: draft.mappedRoles,
-            keysPosition: draft.keysPosition ?? statement.position,
-            position: statement.position
+        if draft.discoversKeys, let issuer = draft.issuer, !issuer.isFaulty, !issuer.text.isEmpty {
+            reader.checkDiscovery(issuer)
+        }
+        return draft
+    }
+
+    /// Whether the issuer has to publish where its keys are.
+    ///
+    /// With an `introspect` line and no `keys` line there are no keys here at all.
+    private var discoversKeys: Bool { keysPosition == nil && !introspects }
+
+    /// The block with what is said outside of it; proofs are still to be added.
+    func resolved(with defaults: KeyUseDraft) -> Configuration.Tokens {
+        var tokens = Configuration.Tokens(
+            rules: rules,
+            keys: keyPlace(defaults),
+            mappedRoles: mappedRoles,
+            keysPosition: keysPosition ?? position,
+            position: position
         )
+        tokens.introspection = introspection
+        tokens.introspection?.caPath = authorities?.path
+        tokens.revoked = revoked
+        tokens.authorities = authorities
+        tokens.keysCache = keyUse.cache ?? defaults.cache
+        return tokens
     }
 
     /// Where the keys are: what `keys` says, else what the issuer publishes.
-    private func keySource(_ reader: inout StatementReader) -> Configuration.KeySource {
-        if let keys { return keys }
-        if let issuer, !issuer.isFaulty, !issuer.text.isEmpty, keysPosition == nil {
-            reader.checkDiscovery(issuer)
+    private func keyPlace(_ defaults: KeyUseDraft) -> Configuration.KeyPlace? {
+        guard let source = keys ?? (introspects ? nil : .discovery(issuer: rules.issuer)) else {
+            return nil
         }
-        return .discovery(issuer: rules.issuer)
+        var place = Configuration.KeyPlace(source)
+        place.staleSecondsMax = keyUse.staleSecondsMax ?? defaults.staleSecondsMax ?? 24 * 3_600
+        place.graceSeconds = keyUse.graceSeconds ?? defaults.graceSeconds ?? 0
+        if case .file = source { return place }
+        place.caPath = authorities?.path
+        place.cachePath = (keyUse.cache ?? defaults.cache)?.path
+        return place
     }
 
     /// Reads `types TYPE...`; `absent` stands for a token without `typ`.

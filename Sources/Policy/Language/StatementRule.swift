@@ -49,7 +49,7 @@ public struct StatementRule<Target>: Sendable {
     ///
     /// - Parameters:
     ///   - usage: The keyword and one word an argument: `NAME` is one, `NAME...` one or more,
-    ///     `[NAME]` one or none, `[NAME...]` any number.
+    ///     `[NAME]` one or none, `[NAME...]` any number; `[word NAME]` may be left out at the end.
     ///   - occurrence: How often it may stand.
     ///   - block: Whether it has a block.
     ///   - read: Takes the statement in. It has as many arguments as it should, faulty ones in place
@@ -64,11 +64,23 @@ public struct StatementRule<Target>: Sendable {
         precondition(!words.isEmpty)
         keyword = String(words[0])
         self.usage = usage
-        argumentsMin = words.dropFirst().count { !$0.hasPrefix("[") }
+        argumentsMin = Self.wanted(words.dropFirst())
         argumentsMax = usage.contains("...") ? nil : words.count - 1
         self.occurrence = occurrence
         self.block = block
         self.read = read
+    }
+
+    /// How many words of a usage stand in no brackets.
+    private static func wanted(_ words: ArraySlice<Substring>) -> Int {
+        var isOptional = false
+        var count = 0
+        for word in words {
+            if word.hasPrefix("[") { isOptional = true }
+            if !isOptional { count += 1 }
+            if word.hasSuffix("]") { isOptional = false }
+        }
+        return count
     }
 
     var isRepeatable: Bool {

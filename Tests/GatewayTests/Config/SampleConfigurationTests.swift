@@ -19,6 +19,7 @@ struct SampleConfigurationTests {
         return try ConfigurationFolder([
             "deploy/postern.conf": text, "policies/a.policy": "roles admin",
             "deploy/secrets/issuer-key": "s3cret\n", "deploy/secrets/admin-token": "t0ken\n",
+            "deploy/secrets/introspection": "hush\n",
         ])
     }
 
@@ -45,6 +46,12 @@ struct SampleConfigurationTests {
         expected.rolesPath = ["realm_access", "roles"]
         expected.clientPath = ["azp"]
         #expect(rules == expected)
+        let tokens = try #require(configuration.tenants.first?.tokens)
+        #expect(tokens.keys == Configuration.KeyPlace(.url("https://idp.example/jwks.json")))
+        #expect(tokens.proofs.mode == .accept && !tokens.proofs.wantsNonce)
+        #expect(
+            tokens.proofs.origins == ["https://acme.vii.example", "https://acme.vii.example:8443"]
+        )
     }
 
     @Test func `the sample's headers are read into pieces`() throws {
@@ -60,7 +67,11 @@ struct SampleConfigurationTests {
         var text = try String(contentsOfFile: path, encoding: .utf8)
         for statement in [
             "ca tls/issuer-ca.pem", "host issuer.internal", "role issuer from offer-manager",
-            "tenant claim http://mattr/tenant-id equals",
+            "tenant claim http://mattr/tenant-id equals", "client-certificates request",
+            "client-ca tls/client-ca.pem", "revoked revoked.txt",
+            "keys-cache /var/lib/postern/keys",
+            "ca tls/idp-ca.pem", "introspect https://idp.example/introspect", "dpop nonce required",
+            "origin https://acme.vii.example", "revoked revoked-acme.txt",
         ] {
             let commented = "# " + statement
             #expect(text.contains(commented))
@@ -84,6 +95,13 @@ struct SampleConfigurationTests {
         #expect(tokens.rules.roleMapping == ["offer-manager": ["issuer"]])
         #expect(tokens.mappedRoles.map(\.text) == ["issuer"])
         #expect(tokens.rules.tenantBinding?.path == ["http://mattr/tenant-id"])
+        #expect(configuration.listeners[0].clientCertificates == .request)
+        #expect(configuration.revoked.map(\.path) == [folder.path + "deploy/revoked.txt"])
+        #expect(tokens.revoked.map(\.path) == [folder.path + "deploy/revoked-acme.txt"])
+        #expect(tokens.keys?.cachePath == "/var/lib/postern/keys")
+        #expect(tokens.introspection?.secret == "hush")
+        #expect(tokens.proofs.wantsNonce)
+        #expect(configuration.tenants[0].origins == ["https://acme.vii.example"])
     }
 
     @Test("the configuration of the benchmark loads", arguments: [true, false])
