@@ -24,7 +24,7 @@ public struct JSONDocument: Sendable {
     ///   - nodesMax: The most values, member names included.
     /// - Throws: The first fault.
     public init(_ bytes: [UInt8], nodesMax: Int = JSONDocument.nodesMax) throws(JSONFailure) {
-        var reader = JSONReader(bytes, nodesMax: nodesMax)
+        var reader = JSONReader(bytes.span, nodesMax: nodesMax)
         try reader.readDocument()
         self.bytes = bytes
         tape = reader.tape
@@ -64,6 +64,21 @@ extension JSONDocument {
         precondition(name.hasPointerRepresentation)
         let span = unsafe Span(_unsafeStart: name.utf8Start, count: name.utf8CodeUnitCount)
         return member(span, of: object)
+    }
+
+    /// Calls `body` with each name and value of an object in order; not at all for another kind.
+    @inline(__always)
+    func forEachMember(
+        of object: JSONNode,
+        _ body: (_ name: JSONNode, _ value: JSONNode) -> Void
+    ) {
+        let container = tape[object.index]
+        guard container.kind == .object else { return }
+        var index = object.index &+ 1
+        while index < Int(container.next) {
+            body(JSONNode(index), JSONNode(index &+ 1))
+            index = Int(tape[index &+ 1].next)
+        }
     }
 
     /// The value reached from the root by one member name after another, or `nil`.

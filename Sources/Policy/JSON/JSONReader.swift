@@ -1,11 +1,12 @@
 /// Finds the values of a JSON text and refuses what RFC 8259 does not allow.
-struct JSONReader {
-    private let bytes: [UInt8]
+struct JSONReader: ~Escapable {
+    private let bytes: Span<UInt8>
     private let nodesMax: Int
     private var offset = 0
     private(set) var tape: [JSONEntry] = []
 
-    init(_ bytes: [UInt8], nodesMax: Int) {
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>, nodesMax: Int) {
         self.bytes = bytes
         self.nodesMax = nodesMax
         tape.reserveCapacity(min(nodesMax, bytes.count / 12 + 8))
@@ -36,12 +37,15 @@ struct JSONReader {
     private mutating func readObject(depth: Int) throws(JSONFailure) {
         let node = try open(.object, depth: depth)
         var membersCount = 0
+        var names = MemberNames()
         skipSpace()
         if peek() != UInt8(ascii: "}") {
             repeat {
                 skipSpace()
                 guard peek() == UInt8(ascii: "\"") else { throw unexpected() }
                 try readString()
+                let name = tape[tape.count &- 1]
+                names.take(bytes, name.range, hasEscapes: name.hasEscapes)
                 skipSpace()
                 try expect(UInt8(ascii: ":"))
                 try readValue(depth: depth)
@@ -51,7 +55,7 @@ struct JSONReader {
         }
         try expect(UInt8(ascii: "}"))
         tape[node].close(end: offset, next: tape.count)
-        try refuseRepeatedNames(in: node, membersCount: membersCount)
+        if names.isInDoubt { try refuseRepeatedNames(in: node, membersCount: membersCount) }
     }
 
     private mutating func readArray(depth: Int) throws(JSONFailure) {
@@ -158,7 +162,9 @@ extension JSONReader {
         offset += 1
         let start = offset
         var hasEscapes = false
-        while offset < bytes.count {
+        while true {
+            skipPlainCharacters()
+            guard offset < bytes.count else { throw unexpected() }
             let byte = bytes[offset]
             if byte == UInt8(ascii: "\"") {
                 var entry = JSONEntry(.string, start: start, end: offset, next: tape.count + 1)
@@ -170,14 +176,29 @@ extension JSONReader {
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
                 try readEscape()
-            } else if byte < 0x80 {
-                guard byte >= 0x20 else { throw unexpected() }
-                offset &+= 1
             } else {
+                guard byte >= 0x80 else { throw unexpected() }
                 try readMultibyte(byte)
             }
         }
-        throw unexpected()
+    }
+
+    /// Passes over ASCII that means itself: no control character, quote or backslash.
+    @inline(__always)
+    private mutating func skipPlainCharacters() {
+        while offset &+ 8 <= bytes.count {
+            let word = ByteWord(bytes, at: offset)
+            let special =
+                word.beyondASCII | word.between(0, 0x1F) | word.equal(to: UInt8(ascii: "\""))
+                | word.equal(to: UInt8(ascii: "\\"))
+            offset &+= ByteWord.first(special)
+            if special != 0 { return }
+        }
+        while offset < bytes.count, 0x20..<0x80 ~= bytes[offset], bytes[offset] != 0x22,
+            bytes[offset] != 0x5C
+        {
+            offset &+= 1
+        }
     }
 
     private mutating func readEscape() throws(JSONFailure) {

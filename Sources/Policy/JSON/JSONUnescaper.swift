@@ -13,7 +13,7 @@ struct JSONUnescaper {
     }
 
     /// The next byte of what the string says, or `nil` at its end.
-    mutating func next(in bytes: [UInt8]) -> UInt8? {
+    mutating func next(in bytes: Span<UInt8>) -> UInt8? {
         if pendingCount > 0 { return takePending() }
         guard offset < end else { return nil }
         let byte = bytes[offset]
@@ -41,7 +41,7 @@ struct JSONUnescaper {
         return byte
     }
 
-    private mutating func readScalar(in bytes: [UInt8]) -> UInt32 {
+    private mutating func readScalar(in bytes: Span<UInt8>) -> UInt32 {
         let first = readUnit(in: bytes)
         guard first & 0xFC00 == 0xD800 else { return first }
         offset += 2
@@ -49,7 +49,7 @@ struct JSONUnescaper {
         return 0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF)
     }
 
-    private mutating func readUnit(in bytes: [UInt8]) -> UInt32 {
+    private mutating func readUnit(in bytes: Span<UInt8>) -> UInt32 {
         var unit: UInt32 = 0
         for index in offset..<offset + 4 {
             unit = unit << 4 | UInt32(JSONReader.hexDigit(bytes[index]) ?? 0)

@@ -55,25 +55,28 @@ extension ClaimCheck {
 
     func found(in claims: borrowing Claims, rules: CompiledTokenRules) -> String {
         let document = claims.document
-        func value(_ name: StaticString) -> String {
-            claims.claim(name).map { document.description(of: $0) } ?? "absent"
+        func value(_ claim: KnownClaim) -> String {
+            let value = claims[claim].map { document.description(of: $0) } ?? "absent"
+            return "\(claim.name) \(value)"
         }
         switch self {
         case .kind:
-            let isIDToken =
-                claims.claim("nonce") != nil || claims.claim("at_hash") != nil
-                || claims.claim("c_hash") != nil
-            return isIDToken ? "a claim that only ID tokens have" : "no claim of an ID token"
-        case .issuer: return "iss \(value("iss"))"
-        case .audience: return "aud \(value("aud"))"
-        case .expiry: return "exp \(value("exp"))"
-        case .beginning: return "nbf \(value("nbf")), iat \(value("iat"))"
-        case .lifetime: return "exp \(value("exp")), iat \(value("iat"))"
+            return claims.areOfOtherKind
+                ? "a claim of another kind of JWT" : "no claim of another kind of JWT"
+        case .issuer: return value(.issuer)
+        case .audience: return value(.audience)
+        case .expiry: return value(.expiry)
+        case .beginning: return "\(value(.notBefore)), \(value(.issuedAt))"
+        case .lifetime: return "\(value(.expiry)), \(value(.issuedAt))"
         case .tenant:
             guard rules.tenantValue != nil else { return "not looked at" }
             return document.node(at: rules.tenantPath).map { document.description(of: $0) }
                 ?? "absent"
-        case .binding: return claims.claim("cnf") == nil ? "no cnf" : "cnf"
+        case .binding:
+            guard let binding = try? TokenBinding(of: claims) else {
+                return "a cnf that cannot be checked"
+            }
+            return binding.names
         }
     }
 
@@ -89,7 +92,7 @@ extension ClaimCheck {
         case .tenant:
             rules.tenantBinding.map { "\($0.path.joined(separator: " ")) equals \"\($0.value)\"" }
                 ?? "nothing"
-        case .binding: "a token that is not bound to a key"
+        case .binding: "no cnf, or one with jkt, x5t#S256 or both"
         }
     }
 }

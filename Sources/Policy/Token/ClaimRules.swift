@@ -1,6 +1,7 @@
 /// One thing that is asked of the claims of a token, in the order of asking.
 public enum ClaimCheck: Hashable, Sendable, CaseIterable {
-    /// It is not an ID token, OpenID Connect Core section 3.1.3.6.
+    /// It is not a JWT of another kind, RFC 8725 section 3.12: an ID token, a proof of possession,
+    /// a logout token or another security event.
     case kind
 
     /// `iss` is the tenant's issuer, character for character.
@@ -21,7 +22,9 @@ public enum ClaimCheck: Hashable, Sendable, CaseIterable {
     /// The claim that names the tenant has the value wanted.
     case tenant
 
-    /// It is not bound to a key, RFC 7800.
+    /// What it is bound to, if to anything, can be checked; see `TokenBinding`.
+    ///
+    /// Whether the binding is met is another question, asked for each request.
     case binding
 }
 
@@ -58,39 +61,36 @@ public enum ClaimRules {
     ) throws(TokenRefusal) {
         switch check {
         case .kind: try checkKind(claims)
-        case .issuer:
-            guard let issuer = claims.claim("iss"), claims.document.equals(issuer, rules.issuer)
-            else { throw .issuer }
+        case .issuer: try checkIssuer(claims, rules)
         case .audience: try checkAudience(claims, rules)
-        case .expiry:
-            guard let expiry = try claims.date("exp") else { throw .malformed }
-            guard expiry.floor > now - rules.leewaySeconds else { throw .expired }
+        case .expiry: try checkExpiry(claims, rules, now)
         case .beginning: try checkBeginning(claims, rules, now)
         case .lifetime: try checkLifetime(claims, rules, now)
-        case .tenant:
-            guard let wanted = rules.tenantValue else { return }
-            guard let found = claims.document.node(at: rules.tenantPath),
-                claims.document.says(found, wanted)
-            else { throw .tenant }
-        case .binding:
-            guard claims.claim("cnf") == nil else { throw .binding }
+        case .tenant: try checkTenant(claims, rules)
+        case .binding: _ = try TokenBinding(of: claims)
         }
     }
 
-    /// Refuses an ID token that calls itself `JWT`, or nothing at all.
+    /// Refuses another kind of JWT that calls itself `JWT`, or nothing at all.
     private static func checkKind(_ claims: borrowing Claims) throws(TokenRefusal) {
         let isPlain = claims.type?.elementsEqual("jwt".utf8) ?? true
-        guard isPlain else { return }
-        guard claims.claim("nonce") == nil, claims.claim("at_hash") == nil,
-            claims.claim("c_hash") == nil
-        else { throw .type }
+        if isPlain, claims.areOfOtherKind { throw .type }
     }
 
-    private static func checkAudience(
+    static func checkIssuer(
         _ claims: borrowing Claims,
         _ rules: CompiledTokenRules
     ) throws(TokenRefusal) {
-        guard let node = claims.claim("aud") else { throw .audience }
+        guard let issuer = claims[.issuer], claims.document.equals(issuer, rules.issuer) else {
+            throw .issuer
+        }
+    }
+
+    static func checkAudience(
+        _ claims: borrowing Claims,
+        _ rules: CompiledTokenRules
+    ) throws(TokenRefusal) {
+        guard let node = claims[.audience] else { throw .audience }
         let document = claims.document
         switch document.kind(of: node) {
         case .string:
@@ -115,25 +115,44 @@ public enum ClaimRules {
         return false
     }
 
-    private static func checkBeginning(
+    static func checkExpiry(
+        _ claims: borrowing Claims,
+        _ rules: CompiledTokenRules,
+        _ now: Int64
+    ) throws(TokenRefusal) {
+        guard let expiry = try claims.date(.expiry) else { throw .malformed }
+        guard expiry.floor > now - rules.leewaySeconds else { throw .expired }
+    }
+
+    static func checkBeginning(
         _ claims: borrowing Claims,
         _ rules: CompiledTokenRules,
         _ now: Int64
     ) throws(TokenRefusal) {
         let latest = now + rules.leewaySeconds
-        if let date = try claims.date("nbf"), date.ceiling > latest { throw .notYetValid }
-        if let date = try claims.date("iat"), date.ceiling > latest { throw .notYetValid }
+        if let date = try claims.date(.notBefore), date.ceiling > latest { throw .notYetValid }
+        if let date = try claims.date(.issuedAt), date.ceiling > latest { throw .notYetValid }
     }
 
     /// The leeway is forgiven at both ends; without `iat` the lifetime is what is left of it.
-    private static func checkLifetime(
+    static func checkLifetime(
         _ claims: borrowing Claims,
         _ rules: CompiledTokenRules,
         _ now: Int64
     ) throws(TokenRefusal) {
-        guard let expiry = try claims.date("exp") else { throw .malformed }
-        let begin = try claims.date("iat")?.floor ?? now
+        guard let expiry = try claims.date(.expiry) else { throw .malformed }
+        let begin = try claims.date(.issuedAt)?.floor ?? now
         let longest = rules.lifetimeSecondsMax + 2 * rules.leewaySeconds
         guard expiry.floor - begin <= longest else { throw .lifetime }
+    }
+
+    static func checkTenant(
+        _ claims: borrowing Claims,
+        _ rules: CompiledTokenRules
+    ) throws(TokenRefusal) {
+        guard let wanted = rules.tenantValue else { return }
+        guard let found = claims.document.node(at: rules.tenantPath),
+            claims.document.says(found, wanted)
+        else { throw .tenant }
     }
 }

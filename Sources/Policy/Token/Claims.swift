@@ -3,6 +3,9 @@ public struct Claims: Sendable {
     /// All of them.
     public let document: JSONDocument
 
+    /// Where the known ones are.
+    private let places: ClaimPlaces
+
     /// What the token's header says it is, lower-case and without `application/`.
     let type: [UInt8]?
 
@@ -21,18 +24,32 @@ public struct Claims: Sendable {
         else { throw .malformed }
         self.document = document
         self.type = type
+        places = ClaimPlaces(document)
     }
 
-    /// The claim of this name, or `nil`.
-    func claim(_ name: StaticString) -> JSONNode? { document.member(name, of: document.root) }
+    /// The value of a claim, or `nil`.
+    @inline(__always)
+    subscript(claim: KnownClaim) -> JSONNode? { places[claim] }
+
+    /// Whether there is a claim that only other kinds of JWT have.
+    var areOfOtherKind: Bool { places.areOfOtherKind }
 
     /// A date, or `nil` when there is none.
     ///
     /// - Throws: `.malformed` when the claim is not a number.
-    func date(_ name: StaticString) throws(TokenRefusal) -> NumericDate? {
-        guard let node = claim(name) else { return nil }
+    func date(_ claim: KnownClaim) throws(TokenRefusal) -> NumericDate? {
+        guard let node = places[claim] else { return nil }
         guard let date = document.date(of: node) else { throw .malformed }
         return date
+    }
+
+    /// What a string claim says; empty when there is none.
+    ///
+    /// - Throws: `.malformed` when the claim is not a string.
+    func text(of claim: KnownClaim) throws(TokenRefusal) -> [UInt8] {
+        guard let node = places[claim] else { return [] }
+        guard let text = document.string(of: node) else { throw .malformed }
+        return text
     }
 
     /// What a string claim says, or `nil` when there is no such claim or it is empty.

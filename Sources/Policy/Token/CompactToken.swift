@@ -16,20 +16,29 @@ public struct CompactToken: Hashable, Sendable {
     ///   not empty, in at most `bytesMax` bytes.
     public init(_ token: Span<UInt8>, bytesMax: Int) throws(TokenRefusal) {
         guard token.count <= bytesMax else { throw .malformed }
-        var dots = 0
-        var first = 0
-        var second = 0
-        for index in token.indices {
-            let byte = token[index]
-            if Base64URL.isCharacter(byte) { continue }
-            guard byte == UInt8(ascii: "."), dots < 2 else { throw .malformed }
-            if dots == 0 { first = index } else { second = index }
-            dots += 1
-        }
-        guard dots == 2, first > 0, second > first + 1 else { throw .malformed }
+        let first = Self.dot(in: token, from: 0)
+        let second = Self.dot(in: token, from: first + 1)
+        guard first > 0, second > first + 1, second < token.count,
+            Base64URL.isMadeOfCharacters(token.extracting(0..<first)),
+            Base64URL.isMadeOfCharacters(token.extracting(first + 1..<second)),
+            Base64URL.isMadeOfCharacters(token.extracting(second + 1..<token.count))
+        else { throw .malformed }
         headerEnd = first
         claimsEnd = second
         count = token.count
+    }
+
+    /// Where the next dot is, or the end.
+    @inline(__always)
+    private static func dot(in token: Span<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset &+ 8 <= token.count {
+            let dots = ByteWord(token, at: offset).equal(to: UInt8(ascii: "."))
+            offset &+= ByteWord.first(dots)
+            if dots != 0 { return offset }
+        }
+        while offset < token.count, token[offset] != UInt8(ascii: ".") { offset &+= 1 }
+        return min(offset, token.count)
     }
 
     /// The encoded header.

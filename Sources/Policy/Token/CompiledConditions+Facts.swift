@@ -1,23 +1,20 @@
 extension CompiledConditions {
     /// Works out which conditions hold for a caller.
-    func facts(claims: JSONDocument, roles: RoleList, client: [UInt8]) -> FactSet {
+    func facts(claims known: borrowing Claims, roles: RoleList, client: [UInt8]) -> FactSet {
+        let claims = known.document
         var facts = FactSet()
-        for role in self.roles where roles.names.contains(role.wanted) { facts.insert(role.fact) }
+        for role in self.roles where roles.contains(role.wanted) { facts.insert(role.fact) }
         for name in clients where !client.isEmpty && name.wanted == client {
             facts.insert(name.fact)
         }
-        if !scopes.isEmpty, let held = Self.scopes(of: claims) {
+        // `scope`, RFC 8693 section 4.2, or else `scp`.
+        if !scopes.isEmpty, let held = known[.scope] ?? known[.scopes] {
             for scope in scopes where claims.lists(held, scope.wanted) { facts.insert(scope.fact) }
         }
         for claim in self.claims where Self.holds(claim.wanted, in: claims) {
             facts.insert(claim.fact)
         }
         return facts
-    }
-
-    /// Where the scopes are: `scope`, RFC 8693 section 4.2, or else `scp`.
-    private static func scopes(of claims: JSONDocument) -> JSONNode? {
-        claims.member("scope", of: claims.root) ?? claims.member("scp", of: claims.root)
     }
 
     private static func holds(_ wanted: ClaimValue, in claims: JSONDocument) -> Bool {

@@ -14,6 +14,11 @@ public struct NumericDate: Hashable, Sendable {
 
     /// Reads a number that follows the JSON grammar.
     init(number bytes: [UInt8], in range: Range<Int>) {
+        if let seconds = Self.plain(bytes, range) {
+            floor = seconds
+            ceiling = seconds
+            return
+        }
         var digits = Digits()
         for byte in bytes[range] where !digits.take(byte) { break }
         var exponent = Exponent()
@@ -29,6 +34,19 @@ public struct NumericDate: Hashable, Sendable {
             floor = whole
             ceiling = isExact ? whole : whole + 1
         }
+    }
+
+    /// The value of a number that is digits only, which nearly all are; `nil` for another.
+    @inline(__always)
+    private static func plain(_ bytes: [UInt8], _ range: Range<Int>) -> Int64? {
+        guard range.count <= 18 else { return nil }
+        var value: Int64 = 0
+        for index in range {
+            let digit = bytes[index] &- 0x30
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
     }
 
     /// The magnitude without its fraction, and whether there was no fraction.

@@ -37,43 +37,68 @@ public final class Principal: Sendable {
 
     /// Takes what is needed out of claims that were found right.
     ///
-    /// - Throws: `.malformed` when the subject or the client cannot stand in a header field, or
-    ///   when there is no `exp`.
-    public init(
+    /// - Throws: `.malformed` when the subject or the client cannot stand in a header field, when
+    ///   `jti` is not a string or when there is no `exp`; `.binding` for a `cnf` that cannot be
+    ///   checked.
+    public convenience init(
         _ claims: borrowing Claims,
         rules: CompiledTokenRules,
         conditions: CompiledConditions
     ) throws(TokenRefusal) {
-        guard let expiry = try claims.date("exp") else { throw .malformed }
-        expiresAt = expiry.floor
-        let notBefore = try claims.date("nbf")?.ceiling ?? .min
-        let issuedAt = try claims.date("iat")?.ceiling ?? .min
+        guard let expiry = try claims.date(.expiry) else { throw .malformed }
+        try self.init(claims, expiresAt: expiry.floor, rules, conditions)
+    }
+
+    /// Takes what is needed out of an introspection answer that was found right.
+    ///
+    /// Without `exp` it is valid until the answer has to be asked for again.
+    ///
+    /// - Throws: As for the claims of a token, but `exp` may be missing.
+    public convenience init(
+        introspected claims: borrowing Claims,
+        rules: CompiledTokenRules,
+        conditions: CompiledConditions
+    ) throws(TokenRefusal) {
+        let expiry = try claims.date(.expiry)
+        try self.init(claims, expiresAt: expiry?.floor ?? .max, rules, conditions)
+    }
+
+    private init(
+        _ claims: borrowing Claims,
+        expiresAt: Int64,
+        _ rules: CompiledTokenRules,
+        _ conditions: CompiledConditions
+    ) throws(TokenRefusal) {
+        self.expiresAt = expiresAt
+        let notBefore = try claims.date(.notBefore)?.ceiling ?? .min
+        let issuedAt = try claims.date(.issuedAt)?.ceiling ?? .min
         self.notBefore = max(notBefore, issuedAt)
         self.claims = claims.document
-        let subject = try claims.name(at: claims.claim("sub"))
-        self.subject = subject ?? []
-        tokenID = claims.claim("jti").flatMap { claims.document.string(of: $0) } ?? []
-        let binding = TokenBinding()
+        let subject = try claims.name(at: claims[.subject]) ?? []
+        self.subject = subject
+        tokenID = try claims.text(of: .identifier)
+        let binding = try TokenBinding(of: claims)
         self.binding = binding
         isUnbound = binding == TokenBinding()
-        let client = try Self.client(of: claims, rules: rules) ?? []
+        let client = try Self.client(of: claims, subject: subject, rules: rules) ?? []
         self.client = client
         let roles = RoleList(claims.document, rules: rules)
         self.roles = roles.headerText
-        facts = conditions.facts(claims: claims.document, roles: roles, client: client)
+        facts = conditions.facts(claims: claims, roles: roles, client: client)
     }
 
     /// The client: where the rules say, else the first of `client_id`, `azp` and `sub` that is there.
     private static func client(
         of claims: borrowing Claims,
+        subject: [UInt8],
         rules: CompiledTokenRules
     ) throws(TokenRefusal) -> [UInt8]? {
         if let path = rules.clientPath {
             return try claims.name(at: claims.document.node(at: path))
         }
-        if let name = try claims.name(at: claims.claim("client_id")) { return name }
-        if let name = try claims.name(at: claims.claim("azp")) { return name }
-        return try claims.name(at: claims.claim("sub"))
+        if let name = try claims.name(at: claims[.clientID]) { return name }
+        if let name = try claims.name(at: claims[.authorizedParty]) { return name }
+        return subject
     }
 
     /// Whether the token is valid at `now`, in seconds since 1970.

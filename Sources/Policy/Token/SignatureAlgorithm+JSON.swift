@@ -24,20 +24,15 @@ extension SignatureAlgorithm {
 
 extension JSONDocument {
     fileprivate func algorithm(_ node: JSONNode) -> SignatureAlgorithm? {
-        if says(node, "RS256") { return .rs256 }
-        if says(node, "ES256") { return .es256 }
-        if says(node, "PS256") { return .ps256 }
-        if says(node, "EdDSA") { return .edDSA }
-        if says(node, "RS384") { return .rs384 }
-        if says(node, "RS512") { return .rs512 }
-        if says(node, "PS384") { return .ps384 }
-        if says(node, "PS512") { return .ps512 }
-        if says(node, "ES384") { return .es384 }
-        return says(node, "ES512") ? .es512 : nil
-    }
-
-    private func says(_ node: JSONNode, _ name: StaticString) -> Bool {
-        let span = unsafe Span(_unsafeStart: name.utf8Start, count: name.utf8CodeUnitCount)
-        return equals(node, span)
+        if equals(node, "RS256") { return .rs256 }
+        if equals(node, "ES256") { return .es256 }
+        if equals(node, "PS256") { return .ps256 }
+        if equals(node, "EdDSA") { return .edDSA }
+        if equals(node, "RS384") { return .rs384 }
+        if equals(node, "RS512") { return .rs512 }
+        if equals(node, "PS384") { return .ps384 }
+        if equals(node, "PS512") { return .ps512 }
+        if equals(node, "ES384") { return .es384 }
+        return equals(node, "ES512") ? .es512 : nil
     }
 }

@@ -1,0 +1,80 @@
+/// The claims that have a meaning here, of access tokens and of proofs of possession.
+enum KnownClaim: Int, CaseIterable {
+    // RFC 7519 section 4.1, RFC 7800, RFC 8693, OpenID Connect Core section 2.
+    case issuer, subject, audience, expiry, notBefore, issuedAt, identifier
+    case confirmation, clientID, authorizedParty, scope, scopes
+
+    // Only ID tokens, proofs of possession and security events have these: OpenID Connect Core
+    // sections 2 and 3.3.2.11, FAPI part 2 section 5.1, RFC 9449 section 4.2, RFC 8417 section 2.2.
+    case nonce, accessTokenHash, codeHash, stateHash, method, target, events
+
+    // RFC 9449 section 4.2.
+    case tokenHash
+
+    /// The name of the claim.
+    var name: StaticString {
+        switch self {
+        case .issuer: "iss"
+        case .subject: "sub"
+        case .audience: "aud"
+        case .expiry: "exp"
+        case .notBefore: "nbf"
+        case .issuedAt: "iat"
+        case .identifier: "jti"
+        case .confirmation: "cnf"
+        case .clientID: "client_id"
+        case .authorizedParty: "azp"
+        case .scope: "scope"
+        case .scopes: "scp"
+        case .nonce: "nonce"
+        case .accessTokenHash: "at_hash"
+        case .codeHash: "c_hash"
+        case .stateHash: "s_hash"
+        case .method: "htm"
+        case .target: "htu"
+        case .events: "events"
+        case .tokenHash: "ath"
+        }
+    }
+
+    /// The claim of the name `node`, or `nil`.
+    @inline(__always)
+    init?(_ node: JSONNode, in document: JSONDocument) {
+        let letters = document.threeLetters(node)
+        guard letters == 0 else {
+            guard let found = Self.named(letters) else { return nil }
+            self = found
+            return
+        }
+        switch true {
+        case document.equals(node, "scope"): self = .scope
+        case document.equals(node, "client_id"): self = .clientID
+        case document.equals(node, "nonce"): self = .nonce
+        case document.equals(node, "at_hash"): self = .accessTokenHash
+        case document.equals(node, "c_hash"): self = .codeHash
+        case document.equals(node, "s_hash"): self = .stateHash
+        case document.equals(node, "events"): self = .events
+        default: return nil
+        }
+    }
+
+    @inline(__always)
+    private static func named(_ letters: UInt32) -> KnownClaim? {
+        switch letters {
+        case JSONDocument.letters("iss"): .issuer
+        case JSONDocument.letters("sub"): .subject
+        case JSONDocument.letters("aud"): .audience
+        case JSONDocument.letters("exp"): .expiry
+        case JSONDocument.letters("nbf"): .notBefore
+        case JSONDocument.letters("iat"): .issuedAt
+        case JSONDocument.letters("jti"): .identifier
+        case JSONDocument.letters("cnf"): .confirmation
+        case JSONDocument.letters("azp"): .authorizedParty
+        case JSONDocument.letters("scp"): .scopes
+        case JSONDocument.letters("htm"): .method
+        case JSONDocument.letters("htu"): .target
+        case JSONDocument.letters("ath"): .tokenHash
+        default: nil
+        }
+    }
+}
