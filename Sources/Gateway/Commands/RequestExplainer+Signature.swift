@@ -16,7 +16,8 @@ extension RequestExplainer {
             explanation.pass("token", found: "\(token.count) bytes", wanted: "at most \(limit)")
             try explainHeader(header, rules, &explanation)
             let keys = try fetchKeys(
-                tokens.keys?.source ?? .discovery(issuer: rules.source.issuer),
+                tokens.keys
+                    ?? Configuration.KeyPlace(.discovery(issuer: rules.source.issuer)),
                 &explanation
             )
             try explainSignature(token, parts, header, keys, rules, &explanation)
@@ -65,22 +66,22 @@ extension RequestExplainer {
     }
 
     private func fetchKeys(
-        _ source: Configuration.KeySource,
+        _ place: Configuration.KeyPlace,
         _ explanation: inout Explanation
     ) throws(TokenRefusal) -> KeySet {
-        let place =
-            switch source {
+        let wanted =
+            switch place.source {
             case .file(let path): path
             case .url(let url): url
             case .discovery(let issuer): "discovery from \(issuer)"
             }
         do throws(KeyFailure) {
-            let keys = try KeySetFetcher().fetch(source).keys
+            let keys = try KeySetFetcher(client: OutboundClient()).fetch(place).keys
             let count = "\(keys.keys.count) key" + (keys.keys.count == 1 ? "" : "s")
-            explanation.pass("keys", found: count, wanted: place)
+            explanation.pass("keys", found: count, wanted: wanted)
             return keys
         } catch {
-            refuse(&explanation, "keys", .keysUnavailable, found: "\(error)", wanted: place)
+            refuse(&explanation, "keys", .keysUnavailable, found: "\(error)", wanted: wanted)
             throw .keysUnavailable
         }
     }
@@ -103,7 +104,12 @@ extension RequestExplainer {
         var verifier = SignatureVerifier()
         var refusal = keys.hasKey(namedBy: header) ? TokenRefusal.algorithm : .keyUnknown
         var index = -1
-        while let next = keys.nextCandidate(after: index, header: header, algorithm: algorithm) {
+        while let next = keys.nextCandidate(
+            after: index,
+            header: header,
+            algorithm: algorithm,
+            rsaDefault: rules.rsaDefault
+        ) {
             index = next
             refusal = .signature
             let isGood = verifier.verify(

@@ -41,6 +41,15 @@ enum KeyFailure: Error, Hashable, Sendable {
     /// An answer with another status than 200.
     case status(Int)
 
+    /// A redirect that is not followed.
+    case redirected
+
+    /// Too many requests of the gateway's own are under way.
+    case busy
+
+    /// The gateway ends.
+    case stopped
+
     /// What came back is not HTTP/1.1.
     case notHTTP
 
@@ -61,7 +70,8 @@ extension KeyFailure: CustomStringConvertible {
         case .notJSON(let because): "the key set is not JSON: \(because)"
         case .notAKeySet: "the JSON has no array `keys`"
         case .noUsableKey(let problems):
-            (["the key set has no key that can be used"] + problems).joined(separator: "; ")
+            (["the key set has no key that can be used"] + Self.shown(problems))
+                .joined(separator: "; ")
         case .badURL(let url):
             "`\(Word.presentable(String(url.prefix { $0 != "?" })))` is not an https URL"
         case .discovery(let because): "the issuer's metadata cannot be used: \(because)"
@@ -70,9 +80,36 @@ extension KeyFailure: CustomStringConvertible {
         case .tls(let because): "tls failed: \(because)"
         case .timeout: "no answer in time"
         case .status(let status): "the server answered with status \(status), wanted 200"
+        case .redirected: "the server redirects to where keys are not fetched from"
+        case .busy: "too many requests of the gateway's own are under way"
+        case .stopped: "the gateway is stopping"
         case .notHTTP: "the answer is not HTTP/1.1"
         case .notAnObject(let what): "the token's \(what) must be a JSON object"
         case .privateKey(let because): "the private key cannot be used: \(because)"
         }
+    }
+}
+
+extension KeyFailure {
+    /// The problems of a set that a line has room for.
+    private static func shown(_ problems: [String]) -> [String] {
+        let more = problems.count - 5
+        return problems.prefix(5) + (more > 0 ? ["and \(more) more"] : [])
+    }
+
+    /// Why a request for keys or metadata had no answer.
+    init(_ failure: OutboundFailure) {
+        self =
+            switch failure {
+            case .unresolved(let host): .unresolved(host: host)
+            case .connection(let because): .connection(because)
+            case .tls(let because): .tls(because)
+            case .timeout: .timeout
+            case .notHTTP: .notHTTP
+            case .tooLarge: .tooLarge
+            case .redirected: .redirected
+            case .stopped: .stopped
+            case .busy: .busy
+            }
     }
 }

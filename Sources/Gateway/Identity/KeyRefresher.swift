@@ -4,15 +4,20 @@ import Synchronization
 
 /// Keeps the key sets of all tenants fresh, in the background.
 ///
-/// Tenants with the same source share one fetch. The last good keys stay in use while a source
-/// fails, for at most `KeySchedule.staleSecondsMax`; one source never holds up another.
+/// Tenants with the same place share one fetch. The last good keys stay in use while a source fails,
+/// for as long as the place says; one source never holds up another. Nothing here waits but `start`,
+/// a little.
 final class KeyRefresher: Sendable {
-    /// Called with a tenant's new keys, on a background thread; `nil` when they became too old.
+    /// Called with how a tenant stands, one call after the other, on a background thread; within
+    /// `start` on the caller's.
     typealias Publish = @Sendable (_ tenant: Int, _ standing: KeyStanding) -> Void
 
-    /// Gets keys; it may block.
+    /// Gets keys without blocking and calls back once.
     typealias Fetch =
-        @Sendable (Configuration.KeySource) -> Result<KeySetFetcher.Fetched, KeyFailure>
+        @Sendable (
+            Configuration.KeyPlace,
+            @escaping @Sendable (Result<KeySetFetcher.Fetched, KeyFailure>) -> Void
+        ) -> Void
 
     /// Called when a source begins to fail, fails for another reason or works again.
     typealias Report = @Sendable (KeyNews) -> Void
@@ -22,40 +27,59 @@ final class KeyRefresher: Sendable {
     private let report: Report
     private let fetch: Fetch
 
+    /// What is published last is what is true: one publication at a time.
+    private let publishing = Mutex(())
+
     /// Where the ticks happen, one after the other.
     private let control = DispatchQueue(label: "postern.keys")
 
-    /// The most fetches at a time, each on a thread of its own.
-    static let fetchesMax = 32
+    /// Where the copies on disk are read and written.
+    private let disk = DispatchQueue(label: "postern.keys.disk")
 
-    /// The most of them for sources that failed the last time; the rest is kept for the others.
-    static let failingFetchesMax = fetchesMax - fetchesMax / 4
+    /// Where files are looked at.
+    private let looking = DispatchQueue(label: "postern.keys.looking")
 
-    /// How often files are looked at, and the longest time between two ticks, in seconds.
+    /// The most fetches at a time, when somebody waits for the last of them.
+    static let fetchesMax = 128
+
+    /// How many there may be for one to begin that nobody waits for.
+    static let unwantedFetchesMax = 112
+
+    /// How many there may be for one to begin whose source failed the last time.
+    static let failingFetchesMax = 80
+
+    /// The most of them that read a file; each may hold a thread.
+    static let filesMax = 16
+
+    /// How often files are looked at.
     static let fileSeconds: Int64 = 2
+
+    /// The longest time between two ticks.
+    static let tickSecondsMax: Int64 = 60
+
+    /// The time between two ticks while there is no room for what is due.
+    static let crowdedMilliseconds: Int64 = 1_000
+
+    /// How long `start` waits for files, and for copies on disk.
+    static let startMillisecondsMax = 5_000
 
     /// Prepares; nothing is fetched before `start`.
     ///
     /// - Parameters:
-    ///   - sources: The source of each tenant that takes tokens, by the tenant's index.
+    ///   - sources: The place of each tenant that has keys, by the tenant's index.
     ///   - previous: The refresher of the configuration before, whose keys are taken over.
     ///   - fetch: How keys are got.
     ///   - report: Who is told of trouble, and of its end.
     ///   - publish: Where new keys go.
     init(
-        sources: [(tenant: Int, source: Configuration.KeySource)],
+        sources: [(tenant: Int, place: Configuration.KeyPlace)],
         previous: KeyRefresher? = nil,
-        fetch: @escaping Fetch = KeyRefresher.fetcher(KeySetFetcher()),
+        fetch: @escaping Fetch,
         report: @escaping Report = { _ in },
         publish: @escaping Publish
     ) {
         let known = previous?.state.withLock { $0.sources } ?? []
-        var state = State()
-        let now = Self.now()
-        for (tenant, source) in sources {
-            state.add(tenant: tenant, source: source, known: known, now: now)
-        }
-        self.state = Mutex(state)
+        state = Mutex(State(sources, known: known, now: Clock.monotonicMilliseconds()))
         self.fetch = fetch
         self.report = report
         self.publish = publish
@@ -63,109 +87,198 @@ final class KeyRefresher: Sendable {
 
     /// How a fetcher is handed over.
     static func fetcher(_ fetcher: KeySetFetcher) -> Fetch {
-        { source in
-            do throws(KeyFailure) {
-                return .success(try fetcher.fetch(source))
-            } catch { return .failure(error) }
-        }
+        { place, completion in fetcher.fetch(place, then: completion) }
     }
 
-    /// Reads the files, publishes what is known, and begins to fetch.
+    /// Publishes what is known, and begins to fetch.
     ///
-    /// Keys from files are published before it returns; others when they come.
+    /// Keys from files and copies on disk are published before it returns, if they can be read
+    /// within `startMillisecondsMax`; others when they come.
     func start() {
-        for source in state.withLock({ $0.beginFiles(at: Self.now()) }) {
-            finish(source, fetch(source.source))
-        }
-        for (tenant, keys) in state.withLock({ $0.publications() }) {
-            publish(tenant, KeyStanding(keys: keys, source: keys == nil ? .loading : .current))
-        }
-        schedule(after: 0)
+        let filesCount = state.withLock { $0.awaitFiles() }
+        remember()
+        _ = state.withLock { $0.settle(at: Clock.monotonicMilliseconds()) }
+        let sources = state.withLock { $0.sources }
+        tell(sources.flatMap(\.tenants))
+        schedule(at: Clock.monotonicMilliseconds())
+        guard filesCount > 0 else { return }
+        _ = filesRead.wait(timeout: .now() + .milliseconds(Self.startMillisecondsMax))
+        lookLater()
     }
+
+    /// Signalled when all files were read once.
+    private let filesRead = DispatchSemaphore(value: 0)
 
     /// Ends; fetches under way are dropped when they come back.
     func stop() { state.withLock { $0.isStopped = true } }
 
     deinit { stop() }
 
-    /// Asks for fresh keys because a token names one that is not known.
+    /// Asks for fresh keys because a token names one that is not known, or there are none yet.
     ///
-    /// It costs little and may be called for every such token: a source is asked at most once in
-    /// `KeySchedule.cooldownSeconds`.
+    /// It costs little and may be called for every such token: unknown keys cause at most one fetch
+    /// of a source in `KeySchedule.cooldownSeconds`.
+    ///
+    /// - Returns: Whether a fetch is under way whose end will be published to the tenant, be it a
+    ///   failure. Not so for a source that fails until it is tried again.
     func request(tenant: Int) -> Bool {
-        let isAccepted = state.withLock { $0.request(tenant: tenant, at: Self.now()) }
-        if isAccepted { schedule(after: 0) }
-        return isAccepted
+        let now = Clock.monotonicMilliseconds()
+        let reply = state.withLock { $0.request(tenant: tenant, at: now) }
+        if reply == .begins { schedule(at: now) }
+        return reply != .refused
     }
 
     /// The keys in use for a tenant.
     func keys(tenant: Int) -> KeySet? {
-        state.withLock { $0.source(of: tenant)?.keys }
+        state.withLock { $0.source(of: tenant)?.succession.keys }
     }
 
     /// How a tenant stands.
     func status(tenant: Int) -> KeyStatus {
-        let now = Self.now()
-        return state.withLock { $0.source(of: tenant)?.status(at: now) } ?? KeyStatus()
+        let now = Clock.monotonicMilliseconds()
+        return state.withLock { $0.source(of: tenant) }?.status(at: now) ?? KeyStatus()
     }
-
-    private static func now() -> Int64 { Clock.monotonicMilliseconds() / 1_000 }
 }
 
 extension KeyRefresher {
     /// Plans a tick, unless one comes earlier anyway.
-    private func schedule(after seconds: Int64) {
-        let moment = Clock.monotonicMicroseconds() + seconds * 1_000_000
+    private func schedule(at moment: Int64) {
+        let now = Clock.monotonicMilliseconds()
+        let moment = min(moment, now + Self.tickSecondsMax * 1_000)
         let isFirst = state.withLock { state in
             if let planned = state.plannedTick, planned <= moment { return false }
             state.plannedTick = moment
             return !state.isStopped
         }
         guard isFirst else { return }
-        control.asyncAfter(deadline: .now() + .seconds(Int(seconds))) { [weak self] in
-            self?.tick(moment)
-        }
+        let wait = DispatchTimeInterval.milliseconds(Int(max(moment - now, 0)))
+        control.asyncAfter(deadline: .now() + wait) { [weak self] in self?.tick(moment) }
     }
 
     /// Begins what is due and plans the next tick; does nothing when an earlier one took its place.
     private func tick(_ moment: Int64) {
-        let now = Self.now()
         let plan = state.withLock { state -> State.Plan? in
             guard !state.isStopped, state.plannedTick == moment else { return nil }
             state.plannedTick = nil
-            return state.plan(at: now)
+            return state.plan(at: Clock.monotonicMilliseconds())
         }
         guard let plan else { return }
-        for tenant in plan.expired { publish(tenant, KeyStanding(keys: nil, source: .failing)) }
-        for source in plan.due { begin(source) }
-        if let seconds = plan.nextSeconds { schedule(after: seconds) }
+        for (index, place) in plan.due { begin(index, place) }
+        act(on: plan.outcome)
     }
 
-    /// Fetches on a thread of its own: a pool is shared with those whose server hangs.
-    private func begin(_ source: KeySource) {
-        do throws(Errno) {
-            try Thread(name: "keys") { [weak self] in
-                guard let self else { return }
-                self.finish(source, self.fetch(source.source))
-                self.schedule(after: 0)
-            }.detach()
-        } catch {
-            finish(source, .failure(.connection("no thread: \(error)")))
+    private func begin(_ index: Int, _ place: Configuration.KeyPlace) {
+        guard case .file(let path) = place.source else { return ask(index, place) }
+        DispatchQueue.global(qos: .utility).async { [weak self] in
+            // Before it is read: a change in between is seen at the next look.
+            let stamp = FileContents.stamp(of: path)
+            let isTelling = stamp.map { !$0.isFresh(at: Clock.unixMilliseconds()) } ?? false
+            guard let self else { return }
+            self.state.withLock { $0.note(isTelling ? stamp : nil, at: index) }
+            self.ask(index, place)
         }
     }
 
-    private func finish(
-        _ source: KeySource,
-        _ result: Result<KeySetFetcher.Fetched, KeyFailure>
-    ) {
+    private func ask(_ index: Int, _ place: Configuration.KeyPlace) {
+        fetch(place) { [weak self] result in self?.finish(index, result) }
+    }
+
+    private func finish(_ index: Int, _ result: Result<KeySetFetcher.Fetched, KeyFailure>) {
         let jitter = Double.random(in: 0..<1)
-        let outcome = state.withLock { state -> State.Outcome in
-            guard !state.isStopped else { return State.Outcome() }
-            return state.finish(source.source, result, at: Self.now(), jitter: jitter)
+        let outcome = state.withLock {
+            $0.finish(
+                index,
+                result,
+                at: Clock.monotonicMilliseconds(),
+                unixSeconds: Clock.unixSeconds(),
+                jitter: jitter
+            )
         }
-        for (tenant, keys) in outcome.changed {
-            publish(tenant, KeyStanding(keys: keys, source: .current))
+        act(on: outcome)
+        if outcome.saves { disk.async { [weak self] in self?.save(index) } }
+        if outcome.endsWaiting { filesRead.signal() }
+    }
+
+    private func act(on outcome: State.Outcome) {
+        tell(outcome.tenants)
+        for news in outcome.news { report(news) }
+        if let tick = outcome.tick { schedule(at: tick) }
+    }
+
+    /// Publishes how tenants stand now, which may be newer than what was to be told.
+    private func tell(_ tenants: [Int]) {
+        for tenant in tenants {
+            publishing.withLock { _ in
+                let standing = state.withLock { state in
+                    state.isStopped ? nil : state.source(of: tenant)?.published
+                }
+                if let standing { publish(tenant, standing) }
+            }
         }
-        if let news = outcome.news { report(news) }
+    }
+}
+
+extension KeyRefresher {
+    /// Reads the copies on disk of sources that have no keys, as far as there is time.
+    private func remember() {
+        let sources = state.withLock { $0.sources }
+        let wanted = sources.indices.filter { sources[$0].succession.keys == nil }
+            .compactMap { index in KeyCache(of: sources[index].place).map { (index, $0) } }
+        guard !wanted.isEmpty else { return }
+        let ended = DispatchSemaphore(value: 0)
+        disk.async { [weak self] in
+            for (index, cache) in wanted {
+                self?.remember(index, cache, sources[index].place.staleSecondsMax)
+            }
+            ended.signal()
+        }
+        _ = ended.wait(timeout: .now() + .milliseconds(Self.startMillisecondsMax))
+    }
+
+    private func remember(_ index: Int, _ cache: KeyCache, _ staleSecondsMax: Int64) {
+        let kept: Result<KeyCache.Kept?, KeyCache.Failure>
+        do throws(KeyCache.Failure) {
+            kept = .success(
+                try cache.load(at: Clock.unixSeconds(), staleSecondsMax: staleSecondsMax)
+            )
+        } catch { kept = .failure(error) }
+        let now = Clock.monotonicMilliseconds()
+        act(on: state.withLock { $0.remember(kept, at: index, now: now) })
+    }
+
+    private func save(_ index: Int) {
+        let (unsaved, place) = state.withLock { ($0.takeUnsaved(index), $0.sources[index].place) }
+        guard let unsaved, let cache = KeyCache(of: place) else { return }
+        var trouble: String?
+        do throws(Errno) {
+            try cache.save(unsaved.text, fetchedAt: unsaved.unixSeconds)
+        } catch { trouble = "`\(cache.folder)`: \(error)" }
+        if let news = state.withLock({ $0.saved(index, trouble: trouble) }) { report(news) }
+    }
+
+    /// Looks at the files after a while, and again and again.
+    private func lookLater() {
+        looking.asyncAfter(deadline: .now() + .seconds(Int(Self.fileSeconds))) { [weak self] in
+            self?.look()
+        }
+    }
+
+    private func look() {
+        guard let files = state.withLock({ $0.isStopped ? nil : $0.files() }) else { return }
+        let changed = files.filter { FileContents.stamp(of: $0.path) != $0.stamp }
+        if !changed.isEmpty {
+            state.withLock { state in
+                for file in changed { state.noteChange(at: file.index) }
+            }
+            schedule(at: Clock.monotonicMilliseconds())
+        }
+        lookLater()
+    }
+}
+
+extension FileContents.Stamp {
+    /// Whether the file is so new that another change might leave the same stamp.
+    fileprivate func isFresh(at unixMilliseconds: Int64) -> Bool {
+        abs(unixMilliseconds - modifiedSeconds * 1_000 - modifiedNanoseconds / 1_000_000) < 1_000
     }
 }

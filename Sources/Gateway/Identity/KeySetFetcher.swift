@@ -1,68 +1,109 @@
+import Dispatch
 import Policy
+import Synchronization
 
-/// Gets a tenant's key set from where the configuration says; it blocks.
+/// Gets key sets from where the configuration says, without blocking whoever asks.
 struct KeySetFetcher: Sendable {
-    /// Certificate authorities for https; `nil` is the system's store.
-    let caPath: String?
+    /// Makes a request, as `OutboundClient.send` does.
+    typealias Send = @Sendable (OutboundRequest, @escaping OutboundClient.Completion) -> Void
 
-    init(caPath: String? = nil) { self.caPath = caPath }
+    /// Called once with the outcome, on a thread that may work.
+    typealias Completion = @Sendable (Result<Fetched, KeyFailure>) -> Void
 
-    /// A key set and for how long its server allows it to be kept.
+    private let send: Send
+
+    /// Where key sets are read, so that the client's thread need not.
+    private let reading = DispatchQueue(label: "postern.keys.reading")
+
+    /// From the first name look-up to the last byte of the key set, metadata included.
+    static let deadlineMilliseconds: Int64 = 5_000
+
+    /// Redirects that are followed, to the same origin only.
+    static let redirectsMax = 3
+
+    init(client: OutboundClient) {
+        self.init { request, completion in client.send(request, then: completion) }
+    }
+
+    init(send: @escaping Send) { self.send = send }
+
+    /// A key set, which may hold no key that can be used.
     struct Fetched: Sendable {
         let keys: KeySet
-        let maxAgeSeconds: Int64?
+
+        /// What it was read from.
+        var text: [UInt8] = []
+
+        /// For how long its server allows it to be kept, in seconds; `nil` when it does not say.
+        var maxAgeSeconds: Int64?
     }
 
-    /// Gets the keys of `source`.
-    func fetch(_ source: Configuration.KeySource) throws(KeyFailure) -> Fetched {
-        switch source {
-        case .file(let path): Fetched(keys: try Self.load(path), maxAgeSeconds: nil)
-        case .url(let url): try fetch(Self.url(url))
-        case .discovery(let issuer): try fetch(discover(issuer))
-        }
-    }
-
-    /// Reads a key set from a file.
-    static func load(_ path: String) throws(KeyFailure) -> KeySet {
-        let text: [UInt8]
-        do throws(Errno) {
-            text = try FileContents.read(path, bytesMax: KeySet.bytesMax)
-        } catch { throw .unreadable(path: path, because: error.description) }
-        return try KeySet(text)
-    }
-
-    private func fetch(_ url: OutboundURL) throws(KeyFailure) -> Fetched {
-        let document = try KeyDownload(caPath: caPath).get(url)
-        return Fetched(keys: try KeySet(document.body), maxAgeSeconds: document.maxAgeSeconds)
-    }
-
-    /// Asks the issuer where its key set is.
-    ///
-    /// The second place is asked only when the first has no document.
-    func discover(_ issuer: String) throws(KeyFailure) -> OutboundURL {
-        var first: KeyFailure?
-        for url in try Self.metadata(ofIssuer: issuer) {
+    /// Gets the keys of `place`.
+    func fetch(_ place: Configuration.KeyPlace, then completion: @escaping Completion) {
+        let steps = Steps(
+            send: send,
+            reading: reading,
+            caPath: place.caPath,
+            deadline: Clock.monotonicMilliseconds() + Self.deadlineMilliseconds
+        )
+        switch place.source {
+        case .file(let path):
+            DispatchQueue.global(qos: .utility).async { completion(Self.read(path)) }
+        case .url(let text):
             do throws(KeyFailure) {
-                let document = try KeyDownload(caPath: caPath).get(url)
-                return try Self.keysURL(in: document.body, issuer: issuer)
-            } catch {
-                guard case .status = error else { throw error }
-                if first == nil { first = error }
-            }
+                steps.keys(try Self.url(text), then: completion)
+            } catch { completion(.failure(error)) }
+        case .discovery(let issuer):
+            do throws(KeyFailure) {
+                let places = try Self.metadata(ofIssuer: issuer)
+                steps.discover(issuer, places[...], then: completion)
+            } catch { completion(.failure(error)) }
         }
-        throw first ?? .discovery("there is none")
     }
 
-    /// The `jwks_uri` of metadata whose `issuer` is ours, character for character: the defence
-    /// against a server that answers for somebody else, RFC 8414 section 3.3.
-    static func keysURL(in text: [UInt8], issuer: String) throws(KeyFailure) -> OutboundURL {
-        guard let document = try? JSONDocument(text) else { throw .discovery("it is not JSON") }
-        guard let named = document.member("issuer", of: document.root),
-            document.equals(named, Array(issuer.utf8))
-        else { throw .discovery("its `issuer` is not `\(issuer)`") }
-        guard let node = document.member("jwks_uri", of: document.root),
-            let text = document.string(of: node)
-        else { throw .discovery("it has no `jwks_uri`") }
-        return try url(String(decoding: text, as: UTF8.self))
+    /// Gets the keys of `place` and waits for them; for commands.
+    ///
+    /// - Throws: Also when there is no key that can be used.
+    func fetch(_ place: Configuration.KeyPlace) throws(KeyFailure) -> Fetched {
+        let outcome = Outcome()
+        fetch(place) { outcome.end($0) }
+        let fetched = try outcome.wait(milliseconds: Int(Self.deadlineMilliseconds) * 2)
+        guard !fetched.keys.keys.isEmpty else {
+            throw .noUsableKey(problems: fetched.keys.problems)
+        }
+        return fetched
+    }
+
+    /// Reads a key set from a file; it blocks.
+    static func load(_ path: String) throws(KeyFailure) -> KeySet { try KeySet(contents(of: path)) }
+
+    private static func read(_ path: String) -> Result<Fetched, KeyFailure> {
+        do throws(KeyFailure) {
+            let text = try contents(of: path)
+            return .success(Fetched(keys: try KeySet(reading: text), text: text))
+        } catch { return .failure(error) }
+    }
+
+    private static func contents(of path: String) throws(KeyFailure) -> [UInt8] {
+        do throws(Errno) {
+            return try FileContents.read(path, bytesMax: KeySet.bytesMax)
+        } catch { throw .unreadable(path: path, because: error.description) }
+    }
+}
+
+/// The end of a fetch, to be waited for.
+private final class Outcome: Sendable {
+    private let result = Mutex<Result<KeySetFetcher.Fetched, KeyFailure>?>(nil)
+    private let ended = DispatchSemaphore(value: 0)
+
+    func end(_ result: Result<KeySetFetcher.Fetched, KeyFailure>) {
+        self.result.withLock { $0 = result }
+        ended.signal()
+    }
+
+    func wait(milliseconds: Int) throws(KeyFailure) -> KeySetFetcher.Fetched {
+        _ = ended.wait(timeout: .now() + .milliseconds(milliseconds))
+        guard let result = result.withLock({ $0 }) else { throw .timeout }
+        return try result.get()
     }
 }

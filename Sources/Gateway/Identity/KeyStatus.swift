@@ -12,8 +12,16 @@ struct KeyStatus: Hashable, Sendable {
     /// In how many seconds the next fetch is due; 0 when it runs or is about to.
     var nextTrySeconds: Int64 = 0
 
-    /// What is wrong with keys of the set that are left out.
+    /// What is wrong with keys of the set that are left out, and with the copy on disk.
     var problems: [String] = []
+
+    var source = KeyStanding.Source.none
+
+    /// Whether the keys in use are the copy on disk, no fetch having succeeded since the start.
+    var fromCache = false
+
+    /// Whether the last fetch failed.
+    var isFailing: Bool { source == .failing }
 
     /// Whether tokens can be checked.
     var isReady: Bool { keyCount > 0 }

@@ -152,7 +152,13 @@ struct TokenValidator: ~Copyable {
         let input = token.extracting(parts.signingInput)
         let key: VerificationKey
         do throws(TokenRefusal) {
-            key = try checkSignature(over: input, header, algorithm, keys)
+            key = try checkSignature(
+                over: input,
+                header,
+                algorithm,
+                keys,
+                tenant.rules.rsaDefault
+            )
         } catch {
             throw settle(error, header, tenant, hasWaited, now)
         }
@@ -203,13 +209,19 @@ struct TokenValidator: ~Copyable {
         over input: Span<UInt8>,
         _ header: borrowing TokenHeader,
         _ algorithm: SignatureAlgorithm,
-        _ keys: KeySet
+        _ keys: KeySet,
+        _ rsaDefault: SignatureAlgorithm?
     ) throws(TokenRefusal) -> VerificationKey {
         let signature = self.signature
         var triedCount = 0
         var index = -1
         while triedCount < Self.keysTriedMax,
-            let next = keys.nextCandidate(after: index, header: header, algorithm: algorithm)
+            let next = keys.nextCandidate(
+                after: index,
+                header: header,
+                algorithm: algorithm,
+                rsaDefault: rsaDefault
+            )
         {
             index = next
             triedCount += 1

@@ -9,12 +9,13 @@ final class VerificationKey: Sendable {
     let kind: Kind
 
     /// The `alg` of the JWK.
-    ///
-    /// RFC 8725 section 3.1 wants one algorithm a key. An elliptic-curve key has one by nature. An
-    /// RSA key without `alg`, which is what many providers publish, verifies whichever of the RS and
-    /// PS algorithms the tenant allows: none of them turns a public key into a secret, which is the
-    /// confusion the rule is there against, and no signature under one is a signature under another.
     let algorithm: SignatureAlgorithm?
+
+    /// A number that two keys share only when name, algorithm and key are the same.
+    let serial: UInt64
+
+    /// A number that two keys share only when the key itself is the same, whatever its name.
+    let subject: UInt64
 
     /// `EVP_PKEY *`, for as long as this object lives.
     let address: UInt
@@ -24,37 +25,68 @@ final class VerificationKey: Sendable {
         case curve(KeyCurve)
     }
 
-    /// Makes a key of a DER `SubjectPublicKeyInfo`.
+    /// Makes a key of a JWK.
     ///
-    /// - Returns: `nil` when OpenSSL refuses it; a point that is not on its curve for example.
-    init?(
-        subjectPublicKey: [UInt8],
-        kind: Kind,
-        keyID: [UInt8]?,
-        algorithm: SignatureAlgorithm?
-    ) {
-        let decoded: OpaquePointer? = unsafe subjectPublicKey.withUnsafeBufferPointer { bytes in
+    /// - Throws: When OpenSSL refuses it; a point that is not on its curve for example.
+    init(_ jwk: JWK) throws(JWK.Problem) {
+        let encoded = jwk.material.subjectPublicKey
+        let decoded: OpaquePointer? = unsafe encoded.withUnsafeBufferPointer { bytes in
             var next = bytes.baseAddress
             return unsafe d2i_PUBKEY(nil, &next, bytes.count)
         }
         guard let decoded = unsafe decoded else {
             OpenSSLErrors.clear()
-            return nil
+            throw .notAPoint
         }
         address = UInt(bitPattern: decoded)
-        self.kind = kind
-        self.keyID = keyID
-        self.algorithm = algorithm
+        kind = jwk.material.kind
+        keyID = jwk.keyID
+        algorithm = jwk.algorithm
+        subject = KeyDigest.word(encoded)
+        let name = jwk.keyID.map { [1, UInt8($0.count >> 8 & 0xFF), UInt8($0.count & 0xFF)] + $0 }
+        serial = KeyDigest.word(
+            (name ?? [0]) + Array((jwk.algorithm?.rawValue ?? "-").utf8) + encoded
+        )
     }
 
     deinit { unsafe EVP_PKEY_free(OpaquePointer(bitPattern: address)) }
 
-    /// Whether signatures under `wanted` may be verified with this key.
-    func fits(_ wanted: SignatureAlgorithm) -> Bool {
+    /// Whether it is this key's algorithm that a signature under `wanted` is to be verified with.
+    ///
+    /// RFC 8725 section 3.1 wants one algorithm a key. An elliptic-curve key has one by nature. An
+    /// RSA key without `alg`, which is what many providers publish, has the one that the tenant
+    /// takes first.
+    func fits(_ wanted: SignatureAlgorithm, rsaDefault: SignatureAlgorithm?) -> Bool {
         if let algorithm { return algorithm == wanted }
         switch kind {
         case .curve(let curve): return curve.algorithm == wanted
-        case .rsa: return wanted.isRSA
+        case .rsa: return rsaDefault == wanted
+        }
+    }
+
+    /// Whether a signature under `wanted` can be one of this key at all.
+    func allows(_ wanted: SignatureAlgorithm) -> Bool {
+        fits(wanted, rsaDefault: wanted.isRSA ? wanted : nil)
+    }
+}
+
+extension JWK.Material {
+    /// The DER `SubjectPublicKeyInfo`, one spelling for each key.
+    var subjectPublicKey: [UInt8] {
+        switch self {
+        case .rsa(let modulus, let exponent):
+            DER.publicKey(rsaModulus: modulus, exponent: exponent)
+        case .curve(let curve, let x, let y):
+            curve.isEdwards
+                ? DER.publicKey(edwards: curve, x) : DER.publicKey(curve: curve, x: x, y: y)
+        }
+    }
+
+    var kind: VerificationKey.Kind {
+        switch self {
+        case .rsa(let modulus, _):
+            .rsa(bits: modulus.count * 8 - (modulus.first ?? 0).leadingZeroBitCount)
+        case .curve(let curve, _, _): .curve(curve)
         }
     }
 }

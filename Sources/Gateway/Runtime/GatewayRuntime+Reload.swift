@@ -140,12 +140,13 @@ extension GatewayRuntime {
             return state.epoch
         }
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
-            tenant.tokens?.keys.map { (tenant: index, source: $0.source) }
+            tenant.tokens?.keys.map { (tenant: index, place: $0) }
         }
         let names = snapshot.configuration.tenants.map(\.name)
         let refresher = KeyRefresher(
             sources: sources,
             previous: old,
+            fetch: KeyRefresher.fetcher(KeySetFetcher(client: outbound)),
             report: { [weak self] news in self?.report(news.line(tenantNames: names)) },
             publish: { [weak self] tenant, standing in
                 self?.publish(standing, tenant: tenant, epoch: epoch)

@@ -43,33 +43,4 @@ struct OutboundURLTests {
     func refuses(_ text: String) {
         #expect(OutboundURL(text) == nil)
     }
-
-    @Test func `metadata is looked for in both places`() throws {
-        func places(_ issuer: String) throws -> [String] {
-            try KeySetFetcher.metadata(ofIssuer: issuer).map(\.description)
-        }
-        #expect(
-            try places("https://idp.example/") == [
-                "https://idp.example/.well-known/openid-configuration",
-                "https://idp.example/.well-known/oauth-authorization-server",
-            ]
-        )
-        #expect(
-            try places("https://idp.example:8443/realms/a") == [
-                "https://idp.example:8443/realms/a/.well-known/openid-configuration",
-                "https://idp.example:8443/.well-known/oauth-authorization-server/realms/a",
-            ]
-        )
-    }
-
-    static let cacheControl: [(String, Int64?)] = [
-        ("max-age=300", 300), ("public, MAX-AGE=60, must-revalidate", 60), ("max-age=\"7\"", 7),
-        ("no-store", 0), ("no-cache, max-age=300", 0), ("public", nil), ("max-age=", nil),
-        ("max-age=-1", nil), ("max-age=99999999999999999999", .max), ("s-maxage=5", nil),
-    ]
-
-    @Test("the age that a server allows is read", arguments: cacheControl)
-    func age(_ value: String, _ seconds: Int64?) {
-        #expect(KeyAnswer.maxAge(value) == seconds)
-    }
 }
