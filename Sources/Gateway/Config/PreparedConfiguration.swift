@@ -39,6 +39,7 @@ struct PreparedConfiguration {
         fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
         self.warnings = warnings
         Self.checkUpstreams(of: configuration, &diagnostics)
+        Self.checkClients(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
     }
 
@@ -100,6 +101,20 @@ extension PreparedConfiguration {
             }
         }
         return found
+    }
+
+    private static func checkClients(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for listener in configuration.listeners where listener.clientCAPath != nil {
+            do throws(TLSFailure) {
+                try listener.clientTrust.check()
+            } catch {
+                let position = listener.clientCAPosition ?? listener.position
+                diagnostics.append(Diagnostic("\(error)", at: position))
+            }
+        }
     }
 
     private static func checkUpstreams(

@@ -69,6 +69,14 @@ struct Transport: ~Copyable {
         }
     }
 
+    /// The digest of the certificate that the peer has shown, once the handshake is done.
+    var peerCertificateDigest: [UInt8]? {
+        switch session {
+        case .some(let session): session.peerCertificateDigest
+        case .none: nil
+        }
+    }
+
     /// Takes note of what epoll reported.
     @inline(__always)
     mutating func note(_ readiness: Epoll.Interest) {

@@ -236,6 +236,7 @@ extension KeyRefresher.State {
     ///   - now: The time.
     ///   - unixSeconds: The same in seconds since 1970.
     ///   - jitter: From 0 up to 1.
+    /// - Returns: Whom to tell, and what to do next.
     mutating func finish(
         _ index: Int,
         _ result: Result<KeySetFetcher.Fetched, KeyFailure>,

@@ -68,6 +68,9 @@ struct ClientConnection: ~Copyable {
     /// The exchange in hand; means something in `.exchanging`.
     var exchange = Exchange()
 
+    /// Whether the client was asked for a certificate.
+    let wasAsked: Bool
+
     /// The certificate that the client has shown.
     var certificate: Thumbprint?
 
@@ -89,8 +92,9 @@ struct ClientConnection: ~Copyable {
     /// Whether the connection ends with the exchange in hand.
     var closesAfterAnswer = false
 
-    init(transport: consuming Transport, address: AddressKey) {
+    init(transport: consuming Transport, address: AddressKey, wasAsked: Bool) {
         self.transport = transport
         self.address = address
+        self.wasAsked = wasAsked
     }
 }

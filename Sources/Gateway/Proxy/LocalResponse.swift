@@ -59,6 +59,7 @@ enum LocalResponse {
         output.append(date.text.span)
         output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
         HeadWriter.appendField("Content-Length", decimal: length, to: &output)
+        ReturnedHead.writeNonce(exchange, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)

@@ -73,6 +73,13 @@ import COpenSSL
         return true
     }
 
+    /// The digest of the certificate that the peer has shown, in this handshake or in the one that it
+    /// goes back to; `nil` when it has shown none.
+    var peerCertificateDigest: [UInt8]? {
+        guard let certificate = unsafe SSL_get0_peer_certificate(session) else { return nil }
+        return unsafe CertificateDigest.bytes(of: certificate)
+    }
+
     /// Puts `close_notify` into the stage.
     func close() {
         if unsafe SSL_in_init(session) == 1 { return }

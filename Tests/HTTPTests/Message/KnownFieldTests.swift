@@ -7,6 +7,7 @@ struct KnownFieldTests {
         ("accept", .accept), ("authorization", .authorization), ("cache-control", .cacheControl),
         ("connection", .connection), ("content-length", .contentLength),
         ("content-type", .contentType), ("cookie", .cookie), ("date", .date), ("dpop", .dpop),
+        ("dpop-nonce", .dpopNonce),
         ("expect", .expect), ("forwarded", .forwarded), ("host", .host),
         ("keep-alive", .keepAlive), ("pragma", .pragma),
         ("proxy-authenticate", .proxyAuthenticate), ("proxy-authorization", .proxyAuthorization),
