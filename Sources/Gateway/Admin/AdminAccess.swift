@@ -22,7 +22,8 @@ struct AdminAccess: Sendable {
         } else if !isKnownHost(request.host) {
             return Self.answer(421, "unknown host")
         }
-        let isForeign = request.method == "POST" && !Self.isFromOwnPage(request)
+        let isReading = request.method == "GET" || request.method == "HEAD"
+        let isForeign = !isReading && !Self.isFromOwnPage(request)
         return isForeign ? Self.answer(403, "another web page may not ask for this") : nil
     }
 

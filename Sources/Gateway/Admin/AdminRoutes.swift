@@ -10,6 +10,7 @@ struct AdminRoutes: Sendable {
             return isReading ? CompleteAnswer(200, text: "ok\n") : notAllowed("GET, HEAD")
         case "/readyz": return isReading ? readiness() : notAllowed("GET, HEAD")
         case "/metrics": return isReading ? metrics() : notAllowed("GET, HEAD")
+        case "/revocations": return revocations(request)
         case "/reload": return request.method == "POST" ? reload() : notAllowed("POST")
         default:
             return CompleteAnswer(
@@ -19,7 +20,7 @@ struct AdminRoutes: Sendable {
         }
     }
 
-    private func notAllowed(_ methods: String) -> CompleteAnswer {
+    func notAllowed(_ methods: String) -> CompleteAnswer {
         CompleteAnswer(
             405,
             json: .object([("message", .string("method not allowed"))]),
@@ -44,6 +45,9 @@ struct AdminRoutes: Sendable {
             ("upstreams", .array(report.upstreams.map(Self.part))),
         ]
         if let journal = report.journal { members.append(("journal", Self.part(journal))) }
+        if let revocations = report.revocations {
+            members.append(("revocations", Self.part(revocations)))
+        }
         return CompleteAnswer(report.isReady ? 200 : 503, json: .object(members))
     }
 

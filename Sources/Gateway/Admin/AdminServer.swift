@@ -3,7 +3,7 @@
 /// It is meant for few peers and answers each on a thread of its own; 128 at a time, each request
 /// within five seconds. A connection that has sent nothing after one second is closed, so that
 /// silent ones lock nobody out. A reload may take longer, the answer then has five seconds from
-/// its end.
+/// its end. A large body is read of those who may speak to it only.
 final class AdminServer: Sendable {
     /// The port listened on.
     var port: UInt16 { listener.port }
@@ -13,7 +13,6 @@ final class AdminServer: Sendable {
     private static let connectionsMax = 128
     private static let silenceMilliseconds = 1_000
     private static let requestMilliseconds = 5_000
-    private static let bodyBytesMax = 4_096
 
     /// Listens and answers until it is stopped or let go of.
     ///
@@ -51,7 +50,10 @@ final class AdminServer: Sendable {
             guard let stream else { return }
             let conversation = Conversation(
                 over: stream,
-                bodyBytesMax: Self.bodyBytesMax,
+                bodyBytesMax: { request in
+                    access.refusal(of: request) == nil
+                        ? AdminRoutes.bodyBytesMax(of: request) : AdminRoutes.bodyBytesMax
+                },
                 milliseconds: Self.requestMilliseconds
             )
             Self.converse(conversation, access: access, routes: routes)

@@ -8,4 +8,10 @@ struct AdminSource: Sendable {
 
     /// Reloads the configuration as SIGHUP does; returns when it has taken effect or was refused.
     var reload: @Sendable () -> ReloadResult
+
+    /// Revokes or takes back; returns when every event loop goes by it or it was refused.
+    var changeRevocations: @Sendable (RevocationRequest) -> RevocationResult
+
+    /// How many entries are in force.
+    var revocations: @Sendable () -> RevocationReport
 }

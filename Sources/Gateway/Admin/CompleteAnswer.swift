@@ -42,7 +42,8 @@ struct CompleteAnswer: Sendable {
     private static let reasons: [Int: String] = [
         200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 302: "Found",
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-        405: "Method Not Allowed", 413: "Content Too Large", 421: "Misdirected Request",
+        405: "Method Not Allowed", 409: "Conflict", 413: "Content Too Large",
+        421: "Misdirected Request",
         422: "Unprocessable Content", 503: "Service Unavailable",
     ]
 }

@@ -23,13 +23,17 @@ struct Conversation: ~Copyable {
     /// What has arrived and is not used yet.
     private var buffer: [UInt8] = []
 
-    /// The most bytes of a body.
-    private let bodyBytesMax: Int
+    /// The most bytes of the body of a request whose head was read.
+    private let bodyBytesMax: @Sendable (CompleteRequest) -> Int
 
     /// How long one request and its answer may take.
     private let milliseconds: Int
 
-    init(over stream: consuming BlockingStream, bodyBytesMax: Int, milliseconds: Int) {
+    init(
+        over stream: consuming BlockingStream,
+        bodyBytesMax: @escaping @Sendable (CompleteRequest) -> Int,
+        milliseconds: Int
+    ) {
         self.stream = stream
         self.bodyBytesMax = bodyBytesMax
         self.milliseconds = milliseconds
@@ -100,7 +104,7 @@ struct Conversation: ~Copyable {
             request.fields.append((text(field.name).lowercased(), text(field.value)))
         }
         if head.expectsContinue { try send(continuation) }
-        request.body = try readBody(head.framing)
+        request.body = try readBody(head.framing, bytesMax: bodyBytesMax(request))
         return request
     }
 
@@ -112,12 +116,15 @@ struct Conversation: ~Copyable {
 }
 
 extension Conversation {
-    private mutating func readBody(_ framing: BodyFraming) throws(Failure) -> [UInt8] {
+    private mutating func readBody(
+        _ framing: BodyFraming,
+        bytesMax: Int
+    ) throws(Failure) -> [UInt8] {
         switch framing {
         case .none, .untilClose: return []
-        case .chunked: return try readChunks()
+        case .chunked: return try readChunks(bytesMax: bytesMax)
         case .length(let length):
-            guard length <= UInt64(bodyBytesMax) else { throw .tooLarge }
+            guard length <= UInt64(bytesMax) else { throw .tooLarge }
             while buffer.count < Int(length) {
                 guard try fill() else { throw .gone }
             }
@@ -127,7 +134,7 @@ extension Conversation {
         }
     }
 
-    private mutating func readChunks() throws(Failure) -> [UInt8] {
+    private mutating func readChunks(bytesMax: Int) throws(Failure) -> [UInt8] {
         var decoder = ChunkedDecoder(.request)
         var body: [UInt8] = []
         while true {
@@ -135,7 +142,7 @@ extension Conversation {
             case .body(let range):
                 body += buffer[range]
                 buffer.removeFirst(range.upperBound)
-                guard body.count <= bodyBytesMax else { throw .tooLarge }
+                guard body.count <= bytesMax else { throw .tooLarge }
             case .trailer(_, let consumed):
                 buffer.removeFirst(consumed)
             case .needsInput(let consumed):

@@ -16,6 +16,12 @@ struct MetricsSnapshot: Sendable {
     var upstreams: [Upstream] = []
     var tokenCache = TokenCache()
     var keys: [KeyAge] = []
+
+    /// The revocations in force.
+    var revocations = RevocationReport()
+
+    /// Times that a `revoked` file could not be used any more.
+    var revocationFileFailures: UInt64 = 0
     var journal = Journal()
 
     /// Reloads that took effect.

@@ -12,6 +12,7 @@ extension MetricsText {
         page.addClients(snapshot.clients)
         page.addUpstreams(snapshot.upstreams)
         page.addIdentity(snapshot)
+        page.addRevocations(snapshot)
         page.addJournal(snapshot.journal)
         page.addReloads(snapshot)
         if let process = snapshot.process { page.addProcess(process) }
@@ -135,6 +136,24 @@ extension MetricsText {
             snapshot.keys.compactMap { key in
                 key.seconds.map { Sample($0, ["tenant": key.tenant]) }
             }
+        )
+    }
+
+    private mutating func addRevocations(_ snapshot: MetricsSnapshot) {
+        add(
+            "postern_revocations",
+            .gauge,
+            "Revoked tokens, subjects and clients in force.",
+            [
+                Sample(UInt64(snapshot.revocations.file.total), ["source": "file"]),
+                Sample(UInt64(snapshot.revocations.posted.total), ["source": "posted"]),
+            ]
+        )
+        add(
+            "postern_revocation_file_failures_total",
+            .counter,
+            "Times that a revoked file could not be used any more.",
+            snapshot.revocationFileFailures
         )
     }
 

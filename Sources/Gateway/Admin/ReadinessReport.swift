@@ -6,6 +6,9 @@ struct ReadinessReport: Hashable, Sendable {
     /// `nil` when none is configured.
     var journal: Part?
 
+    /// The `revoked` files and what was posted; `nil` when there is neither.
+    var revocations: Part?
+
     /// Whether it has begun to drain: it finishes what runs and takes nothing new.
     var isDraining = false
 
@@ -23,7 +26,8 @@ struct ReadinessReport: Hashable, Sendable {
     ///
     /// One tenant's missing keys harm no other tenant, so they alone do not make the whole unready:
     /// at least one tenant must be ready, and the journal when there is one. An upstream that
-    /// does not answer shows in the report and in the answers.
+    /// does not answer shows in the report and in the answers. Of a `revoked` file that turned bad the
+    /// last good entries stay in force.
     var isReady: Bool {
         !isDraining && (journal?.isReady ?? true)
             && (tenants.isEmpty || tenants.contains { $0.isReady })

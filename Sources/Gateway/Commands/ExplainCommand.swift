@@ -42,7 +42,7 @@ enum ExplainCommand {
                 now: Clock.unixSeconds()
             ).explain()
             StandardStream.output.write(explanation.text)
-            return explanation.refusal == nil ? .done : .failed
+            return explanation.refusal == nil && !explanation.isUndecided ? .done : .failed
         } catch {
             return CheckCommand.report(error)
         }

@@ -4,6 +4,9 @@ struct Explanation: Sendable {
     /// The checks so far; after one that refuses none is added.
     private(set) var steps: [Step] = []
 
+    /// Whether the answer depends on somebody who was not asked.
+    var isUndecided = false
+
     /// What follows the table: where the request goes, when nothing refuses it.
     var outlook = ""
 
@@ -71,7 +74,8 @@ struct Explanation: Sendable {
                 }
             rows.append([step.name, result, step.found, step.wanted])
         }
-        let verdict = refusal.map { "\($0.status) \($0.code)" } ?? "allowed"
+        let verdict =
+            refusal.map { "\($0.status) \($0.code)" } ?? (isUndecided ? "open" : "allowed")
         return TextTable.render(rows) + "\nverdict: \(verdict)\n" + outlook
     }
 }

@@ -37,6 +37,8 @@ extension RequestExplainer {
             let bytes = Array((claims?.text ?? text).utf8)
             return explainClaims(bytes, type: nil, rules, tenant, &explanation)
         case .token(let token):
+            explanation.skip("cache", "known to a running gateway only")
+            if explainIntrospection(of: token, tokens, &explanation) { return nil }
             return explainToken(token, tokens, rules, tenant, &explanation)
         }
     }
@@ -79,6 +81,7 @@ extension RequestExplainer {
             guard explanation.refusal == nil else { return nil }
             explanation.skip("  client", shown(caller.client))
             explanation.skip("  roles", shown(caller.roles))
+            guard explainRevocation(of: caller, tenant, &explanation) else { return nil }
             return caller.facts
         } catch {
             explanation.refuse(

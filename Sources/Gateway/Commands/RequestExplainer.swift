@@ -34,6 +34,7 @@ struct RequestExplainer {
         guard let tenant = explainHost(&explanation), explainPath(&explanation) else {
             return explanation
         }
+        if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
         guard let route = explainRoute(&parameters, &explanation) else { return explanation }
         explanation.skip("limits", "known to a running gateway only")

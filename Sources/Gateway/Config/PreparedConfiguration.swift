@@ -12,6 +12,9 @@ struct PreparedConfiguration {
     /// The number of keys of each tenant whose key set is a file that could be read.
     let fileKeyCounts: [Int: Int]
 
+    /// The files of revoked tokens, subjects and clients.
+    let revocationFiles: [RevocationFile]
+
     /// What is worth knowing and stops nothing: single keys of key files that cannot be used.
     let warnings: [Diagnostic]
 
@@ -38,6 +41,7 @@ struct PreparedConfiguration {
         var warnings: [Diagnostic] = []
         fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
         self.warnings = warnings
+        revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)

@@ -73,14 +73,19 @@ final class TenantRuntime: Sendable {
     /// What is asked of proofs of possession.
     let proofs: Configuration.ProofRules
 
+    /// What it tells clients of itself; `nil` when it takes no tokens.
+    let metadata: ResourceMetadata?
+
     init(
         name: String,
         upstream: Int,
         meter: RefusalMeter,
-        proofs: Configuration.ProofRules
+        proofs: Configuration.ProofRules,
+        metadata: ResourceMetadata?
     ) {
         self.name = name
         self.proofs = proofs
+        self.metadata = metadata
         nameBytes = Array(name.utf8)
         self.upstream = upstream
         self.meter = meter

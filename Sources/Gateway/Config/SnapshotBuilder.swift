@@ -34,7 +34,7 @@ enum SnapshotBuilder {
             configuration: configuration,
             policy: prepared.policy,
             hosts: prepared.hosts,
-            tenants: tenants(of: configuration, replacing: previous),
+            tenants: tenants(of: configuration, prepared.policy, replacing: previous),
             upstreams: upstreams,
             listeners: listeners,
             strangers: previous?.strangers ?? RefusalMeter()
@@ -43,18 +43,32 @@ enum SnapshotBuilder {
 
     private static func tenants(
         of configuration: Configuration,
+        _ policy: CompiledPolicy,
         replacing previous: Snapshot?
     ) -> [TenantRuntime] {
         let meters = Dictionary(
             (previous?.tenants ?? []).map { ($0.name, $0.meter) },
             uniquingKeysWith: { first, _ in first }
         )
-        return configuration.tenants.map { tenant in
+        let asksForCertificates = configuration.listeners.contains {
+            $0.clientCertificates != .none
+        }
+        let isAnswered = !ResourceMetadata.isRouted(by: policy)
+        return configuration.tenants.enumerated().map { index, tenant in
             TenantRuntime(
                 name: tenant.name,
                 upstream: tenant.upstream,
                 meter: meters[tenant.name] ?? RefusalMeter(),
-                proofs: tenant.tokens?.proofs ?? Configuration.ProofRules()
+                proofs: tenant.tokens?.proofs ?? Configuration.ProofRules(),
+                metadata: tenant.tokens.map { tokens in
+                    ResourceMetadata(
+                        of: tenant,
+                        tokens,
+                        scopes: policy.scopes(tenant: index),
+                        asksForCertificates: asksForCertificates,
+                        isAnswered: isAnswered
+                    )
+                }
             )
         }
     }

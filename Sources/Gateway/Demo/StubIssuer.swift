@@ -34,7 +34,7 @@ final class StubIssuer: Sendable {
             Self.converse(
                 Conversation(
                     over: stream,
-                    bodyBytesMax: Self.bodyBytesMax,
+                    bodyBytesMax: { _ in Self.bodyBytesMax },
                     milliseconds: Self.idleMilliseconds
                 )
             )

@@ -275,10 +275,3 @@ extension KeyRefresher {
         lookLater()
     }
 }
-
-extension FileContents.Stamp {
-    /// Whether the file is so new that another change might leave the same stamp.
-    fileprivate func isFresh(at unixMilliseconds: Int64) -> Bool {
-        abs(unixMilliseconds - modifiedSeconds * 1_000 - modifiedNanoseconds / 1_000_000) < 1_000
-    }
-}

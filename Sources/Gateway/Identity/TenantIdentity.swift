@@ -5,6 +5,9 @@ final class TenantIdentity: Sendable {
     /// The tenant's place in the configuration.
     let index: Int
 
+    /// The tenant's name, by which its revocations go.
+    let name: String
+
     let rules: CompiledTokenRules
 
     /// The conditions of the tenant's policy, numbered.
@@ -30,6 +33,7 @@ final class TenantIdentity: Sendable {
 
     init(
         index: Int,
+        name: String,
         rules: CompiledTokenRules,
         conditions: CompiledConditions,
         rulesGeneration: UInt64,
@@ -39,6 +43,7 @@ final class TenantIdentity: Sendable {
         standing: KeyStanding
     ) {
         self.index = index
+        self.name = name
         self.rules = rules
         self.conditions = conditions
         self.rulesGeneration = rulesGeneration
@@ -52,6 +57,7 @@ final class TenantIdentity: Sendable {
     func with(_ standing: KeyStanding) -> TenantIdentity {
         TenantIdentity(
             index: index,
+            name: name,
             rules: rules,
             conditions: conditions,
             rulesGeneration: rulesGeneration,

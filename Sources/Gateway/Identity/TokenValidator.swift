@@ -26,8 +26,12 @@ struct TokenValidator: ~Copyable {
     /// The most keys that are tried for one token.
     private static let keysTriedMax = 8
 
-    init(cache: consuming VerifiedTokenCache = VerifiedTokenCache()) {
+    init(
+        cache: consuming VerifiedTokenCache = VerifiedTokenCache(),
+        revocations: RevocationList = RevocationList()
+    ) {
         self.cache = cache
+        self.revocations = revocations
         signature.reserveCapacity(1_024)
     }
 
@@ -35,7 +39,7 @@ struct TokenValidator: ~Copyable {
     private var absentKeys = AbsentKeys()
 
     /// The tokens, subjects and clients that are refused whatever their tokens say.
-    var revocations = RevocationList()
+    var revocations: RevocationList
 
     /// What became of a token.
     enum Outcome {
@@ -100,7 +104,7 @@ struct TokenValidator: ~Copyable {
         _ principal: Principal,
         _ tenant: TenantIdentity
     ) throws(TokenRefusal) -> Outcome {
-        guard !revocations.revokes(principal, tenant: tenant.index) else { throw .revoked }
+        guard !revocations.revokes(principal, tenant: tenant) else { throw .revoked }
         return .valid(principal)
     }
 

@@ -86,7 +86,7 @@ struct VerifiedTokenCache: ~Copyable {
             else { continue }
             guard entries[place].isUsable(principal, tenant, now) else { return nil }
             if entries[place].revocationsGeneration != revocations.generation {
-                entries[place].note(revocations, principal)
+                entries[place].note(revocations, principal, tenant)
             }
             if !entries[place].isRecent { entries[place].isRecent = true }
             return Known(principal: principal, isRevoked: entries[place].isRevoked)
@@ -113,7 +113,7 @@ struct VerifiedTokenCache: ~Copyable {
             leewaySeconds: tenant.rules.leeway
         )
         guard entry.cost <= bytesMax else { return }
-        entry.note(revocations, principal)
+        entry.note(revocations, principal, tenant)
         growIfNeeded()
         let place = placeToFill(for: entry, now: now)
         clear(place)
@@ -213,7 +213,11 @@ extension VerifiedTokenCache {
         }
 
         /// Looks whether the token is among the revoked ones.
-        mutating func note(_ revocations: RevocationList, _ principal: Principal) {
+        mutating func note(
+            _ revocations: RevocationList,
+            _ principal: Principal,
+            _ tenant: TenantIdentity
+        ) {
             isRevoked = revocations.revokes(principal, tenant: tenant)
             revocationsGeneration = revocations.generation
         }

@@ -9,6 +9,15 @@ enum FileContents {
         let bytes: Int64
         let modifiedSeconds: Int64
         let modifiedNanoseconds: Int64
+
+        /// When the file or what is said of it was changed last, which nobody can set back.
+        let changedSeconds: Int64
+        let changedNanoseconds: Int64
+
+        /// Whether the file is so new that another change might leave the same stamp.
+        func isFresh(at unixMilliseconds: Int64) -> Bool {
+            abs(unixMilliseconds - changedSeconds * 1_000 - changedNanoseconds / 1_000_000) < 1_000
+        }
     }
 
     /// Reads at most `bytesMax` bytes and one more, by which a file that is too large is known.
@@ -42,7 +51,9 @@ enum FileContents {
             inode: UInt(found.st_ino),
             bytes: Int64(found.st_size),
             modifiedSeconds: Int64(found.st_mtim.tv_sec),
-            modifiedNanoseconds: Int64(found.st_mtim.tv_nsec)
+            modifiedNanoseconds: Int64(found.st_mtim.tv_nsec),
+            changedSeconds: Int64(found.st_ctim.tv_sec),
+            changedNanoseconds: Int64(found.st_ctim.tv_nsec)
         )
     }
 }

@@ -24,10 +24,13 @@ enum Challenge {
         if refusal.status == 403, exchange.route >= 0 {
             writeScopes(snapshot.policy, exchange, to: &output)
         }
-        if !gate.head.authority.isEmpty {
-            output.append(", resource_metadata=\"https://")
-            output.append(bytes.extracting(gate.head.authority))
-            output.append("/.well-known/oauth-protected-resource\"")
+        if let metadata = tenant.metadata {
+            output.append(", resource_metadata=\"")
+            metadata.appendAddress(
+                authority: bytes.extracting(gate.head.authority),
+                to: &output
+            )
+            output.append("\"")
         }
         output.append("\r\n")
         // A bound token that came as Bearer is told how it is to come.

@@ -33,6 +33,7 @@ extension GatewayLoop {
         case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
         case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
         case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
+        case .serveMetadata: serveMetadata(key, headBytes: headBytes)
         }
     }
 
@@ -66,7 +67,7 @@ extension GatewayLoop {
     /// Decides what becomes of a body that nobody will read.
     ///
     /// One that is here already, or none, lets the connection go on; any other ends it.
-    private mutating func settleBody(_ slot: UInt32, headBytes: Int, isUnderstood: Bool) {
+    mutating func settleBody(_ slot: UInt32, headBytes: Int, isUnderstood: Bool) {
         guard isUnderstood else {
             clients[slot].closesAfterAnswer = true
             return

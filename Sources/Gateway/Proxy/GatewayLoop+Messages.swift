@@ -109,6 +109,7 @@ extension GatewayLoop {
         clients[slot].writeLocal(
             status: status,
             length: json.count,
+            caching: "no-store",
             date: now.date,
             to: &outbound
         )
@@ -146,12 +147,14 @@ extension ClientConnection {
     mutating func writeLocal(
         status: Int,
         length: Int,
+        caching: StaticString,
         date: HTTPDate,
         to output: inout OutputBuffer
     ) {
         LocalResponse.write(
             status: status,
             length: length,
+            caching: caching,
             exchange: exchange,
             date: date,
             isLast: closesAfterAnswer,

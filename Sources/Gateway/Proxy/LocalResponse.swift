@@ -45,10 +45,12 @@ enum LocalResponse {
         if exchange.method != .head { output.append(body.span) }
     }
 
-    /// Writes the head of an answer whose JSON body was made elsewhere.
+    /// Writes the head of an answer whose JSON body was made elsewhere; `caching` is the value of
+    /// `Cache-Control`.
     static func write(
         status: Int,
         length: Int,
+        caching: StaticString,
         exchange: borrowing Exchange,
         date: HTTPDate,
         isLast: Bool,
@@ -57,7 +59,8 @@ enum LocalResponse {
         HeadWriter.appendStatusLine(status, to: &output)
         output.append("Date: ")
         output.append(date.text.span)
-        output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
+        output.append("\r\nContent-Type: application/json\r\n")
+        HeadWriter.appendField("Cache-Control", caching, to: &output)
         HeadWriter.appendField("Content-Length", decimal: length, to: &output)
         ReturnedHead.writeNonce(exchange, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)

@@ -9,6 +9,9 @@ enum Admission: ~Copyable {
     /// The gateway answers it from the journal.
     case serveEvents(ForwardingTicket)
 
+    /// The gateway answers it with what the tenant tells clients of itself.
+    case serveMetadata
+
     case refuse(Refusal)
 
     /// It is decided once something is known that has to be asked for.
@@ -112,6 +115,7 @@ struct RequestGate: ~Copyable {
     ) -> Admission {
         guard let snapshot = exchange.snapshot else { return .refuse(.routeNotFound) }
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
+        guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access
@@ -138,7 +142,8 @@ struct RequestGate: ~Copyable {
         return decide(bytes, exchange, snapshot, recorded)
     }
 
-    /// Host, path, method: which route of which tenant this is.
+    /// Host, path, method: which route of which tenant this is; none when the tenant's metadata is
+    /// asked for.
     private mutating func locate(
         _ bytes: Span<UInt8>,
         _ exchange: inout Exchange,
@@ -154,6 +159,11 @@ struct RequestGate: ~Copyable {
         }
         let path = bytes.extracting(head.pathRange)
         guard PathCanonicality.check(path) else { return .pathNotCanonical }
+        if ResourceMetadata.isPath(path), snapshot.tenants[tenant].metadata?.isAnswered == true {
+            allowed.insert(.get)
+            allowed.insert(.head)
+            return allowed.contains(MethodCode(head.method)) ? nil : .methodNotAllowed
+        }
         switch snapshot.policy.match(
             method: MethodCode(head.method),
             path: path,

@@ -10,7 +10,9 @@ extension GatewayRuntime {
         AdminSource(
             readiness: { self.readiness() },
             metrics: { self.metrics() },
-            reload: { self.reload() }
+            reload: { self.reload() },
+            changeRevocations: { self.changeRevocations($0) },
+            revocations: { self.revocationReport() }
         )
     }
 
@@ -82,6 +84,7 @@ extension GatewayRuntime {
                 detail: journal.isAvailable ? nil : journal.statistics.lastError
             )
         }
+        report.revocations = revocationReadiness()
         return report
     }
 
@@ -116,6 +119,8 @@ extension GatewayRuntime {
             let age = refresher?.status(tenant: index).ageSeconds
             metrics.keys.append(.init(tenant: tenant.name, seconds: age.map(Double.init)))
         }
+        metrics.revocations = revocationReport()
+        metrics.revocationFileFailures = UInt64(revocations.troubles.count)
         if let statistics = journal?.statistics {
             metrics.journal = .init(
                 events: UInt64(statistics.events),

@@ -46,6 +46,14 @@ extension GatewayRuntime {
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])
         }
+        do throws(Revocations.AdoptionFailure) {
+            try revocations.adopt(
+                prepared.revocationFiles,
+                folder: snapshot.configuration.revocationsFolder
+            )
+        } catch {
+            return .refused(diagnostics: ["postern: \(error)\n"])
+        }
         state.withLock { $0.snapshot = snapshot }
         adoptKeys(snapshot)
         let (identities, epoch) = state.withLock { ($0.identities, $0.epoch) }
@@ -126,6 +134,7 @@ extension GatewayRuntime {
                 state.rulesGeneration += 1
                 return TenantIdentity(
                     index: index,
+                    name: tenant.name,
                     rules: CompiledTokenRules(tokens.rules),
                     conditions: CompiledConditions(
                         snapshot.policy.conditions(ofTenant: index)

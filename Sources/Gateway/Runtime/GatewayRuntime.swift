@@ -22,6 +22,7 @@ final class GatewayRuntime: LoopControl {
     let census = ConnectionCensus()
     let journal: Journal?
     let loops: [LoopThread]
+    let revocations: Revocations
     let startTime = Clock.unixSeconds()
     let outbound: OutboundClient
     let introspector: Introspector
@@ -36,13 +37,15 @@ final class GatewayRuntime: LoopControl {
         path: String,
         snapshot: Snapshot,
         journal: Journal?,
-        loops: [LoopThread]
+        loops: [LoopThread],
+        revocations: Revocations
     ) {
         configurationPath = path
         outbound = OutboundClient()
         introspector = Introspector(client: outbound)
         self.journal = journal
         self.loops = loops
+        self.revocations = revocations
         state = Mutex(State(snapshot: snapshot, identities: []))
     }
 
@@ -63,7 +66,7 @@ final class GatewayRuntime: LoopControl {
         }
         let listeners = try Listeners.open(snapshot.configuration)
         do throws(GatewayFailure) {
-            return try start(path, snapshot, listeners)
+            return try start(path, snapshot, prepared.revocationFiles, listeners)
         } catch {
             for listener in listeners.flatMap(\.self) { Socket.close(listener.socket) }
             throw error
@@ -73,6 +76,7 @@ final class GatewayRuntime: LoopControl {
     private static func start(
         _ path: String,
         _ snapshot: Snapshot,
+        _ revocationFiles: [RevocationFile],
         _ listeners: [[LoopListener]]
     ) throws(GatewayFailure) -> GatewayRuntime {
         OperatingProcess.raiseDescriptorLimit()
@@ -87,7 +91,8 @@ final class GatewayRuntime: LoopControl {
             path: path,
             snapshot: snapshot,
             journal: journal,
-            loops: loops
+            loops: loops,
+            revocations: try openRevocations(revocationFiles, snapshot.configuration, loops)
         )
         runtime.adoptKeys(snapshot)
         let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
@@ -104,14 +109,33 @@ final class GatewayRuntime: LoopControl {
                         control: runtime,
                         replays: runtime.replays,
                         nonces: runtime.nonces,
-                        journal: journal
+                        journal: journal,
+                        revocations: runtime.revocations.list
                     )
                 )
             }
         } catch {
             throw .system(what: "start a thread", reason: error)
         }
+        runtime.revocations.watch()
         return runtime
+    }
+
+    private static func openRevocations(
+        _ files: [RevocationFile],
+        _ configuration: Configuration,
+        _ loops: [LoopThread]
+    ) throws(GatewayFailure) -> Revocations {
+        do throws(RevocationStore.Failure) {
+            return try Revocations(
+                files: files,
+                folder: configuration.revocationsFolder,
+                report: { StandardStream.error.writeLine("postern: " + $0) },
+                publish: { list, adopted in
+                    for loop in loops { loop.mailbox.post(.revoke(list, adopted: adopted)) }
+                }
+            )
+        } catch { throw .revocations(error.description) }
     }
 
     private static func openJournal(
@@ -144,6 +168,7 @@ final class GatewayRuntime: LoopControl {
         let last = DispatchTime.now() + .seconds(5)
         for loop in loops { _ = loop.wait(until: last) }
         state.withLock { $0.refresher }?.stop()
+        revocations.stop()
         journal?.close()
     }
 

@@ -18,6 +18,7 @@ final class LoopThread: Sendable {
         let replays: ReplayStore
         let nonces: ProofNonces
         let journal: Journal?
+        let revocations: RevocationList
     }
 
     init() throws(Errno) { mailbox = try Mailbox() }
@@ -71,7 +72,8 @@ final class LoopThread: Sendable {
             gate: RequestGate(
                 limits: seed.snapshot.headLimits,
                 tokens: TokenValidator(
-                    cache: VerifiedTokenCache(bytesMax: limits.tokenCacheBytesMax)
+                    cache: VerifiedTokenCache(bytesMax: limits.tokenCacheBytesMax),
+                    revocations: seed.revocations
                 ),
                 replays: seed.replays,
                 nonces: seed.nonces,

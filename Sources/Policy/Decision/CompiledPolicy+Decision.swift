@@ -37,12 +37,4 @@ extension CompiledPolicy {
         guard routes[route].access != .authorized else { return nil }
         return Permit(route: route, rule: nil)
     }
-
-    /// The scopes, separated by spaces, that would satisfy a rule of the route; often none.
-    ///
-    /// For the `scope` of an `insufficient_scope` challenge (RFC 6750 section 3).
-    public func scopes(route: Int, tenant: Int) -> [UInt8] {
-        let set = rules.ruleSets[rules.ruleSet(ofRoute: route, tenant: tenant)]
-        return rules.scopes[Int(set.scopes)]
-    }
 }

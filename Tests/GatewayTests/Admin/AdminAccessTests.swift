@@ -55,6 +55,8 @@ struct AdminAccessTests {
         request.fields = [("host", "localhost:9901")] + origins.map { ("origin", $0) }
         let access = AdminAccess(host: "127.0.0.1", token: nil)
         #expect(access.refusal(of: request)?.status == refusal)
+        request.method = "DELETE"
+        #expect(access.refusal(of: request)?.status == refusal)
         request.method = "GET"
         #expect(access.refusal(of: request)?.status == nil)
     }

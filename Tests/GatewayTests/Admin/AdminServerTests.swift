@@ -9,7 +9,15 @@ struct AdminServerTests {
             ReadinessReport(tenants: [.init(name: "acme", isReady: false, detail: "no keys")])
         },
         metrics: { MetricsSnapshot(version: "1.2.3") },
-        reload: { .refused(diagnostics: ["postern.conf:1:1: error: `x`"]) }
+        reload: { .refused(diagnostics: ["postern.conf:1:1: error: `x`"]) },
+        changeRevocations: { request in
+            switch request.action {
+            case .revoke where request.isText: .refused(.noPlace, "text")
+            case .revoke: .done(count: request.body.count, total: 7)
+            case .takeBack: .refused(.unprocessable, "gone")
+            }
+        },
+        revocations: { RevocationReport(file: .init(token: 1, any: 2), posted: .init(subject: 4)) }
     )
 
     /// Sends `text` to a server and returns all that it answers until it closes.
@@ -40,6 +48,9 @@ struct AdminServerTests {
             ("POST /reload", "422 Unprocessable Content", "error: `x`"),
             ("GET /reload", "405 Method Not Allowed", ""), ("GET /", "404 Not Found", ""),
             ("HEAD /metrics", "200 OK", "text/plain; version=0.0.4"),
+            ("GET /revocations", "200 OK", #"{"total":7,"file":{"token":1,"subject":0,"#),
+            ("PUT /revocations", "405 Method Not Allowed", "Allow: GET, HEAD, POST, DELETE\r\n"),
+            ("DELETE /revocations", "422 Unprocessable Content", #"{"message":"gone"}"#),
         ]
     )
     func pages(_ line: String, _ status: String, _ part: String) throws {
@@ -83,6 +94,25 @@ struct AdminServerTests {
     func malformed() throws {
         let answer = try exchange("GET  /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 400 "))
+    }
+
+    @Test("revocations may be a megabyte, and lines say that they are text")
+    func revocations() throws {
+        let body = String(repeating: "x", count: 1_048_576)
+        let head = "POST /revocations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        let whole = try exchange("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        #expect(whole.hasSuffix("{\"revoked\":1048576,\"total\":7}\n"))
+        let over = try exchange("\(head)Content-Length: \(body.utf8.count + 1)\r\n\r\n")
+        #expect(over.hasPrefix("HTTP/1.1 413 "))
+        let fields = "Content-Type: Text/Plain; charset=utf-8\r\nContent-Length: 1\r\n"
+        #expect(try exchange("\(head)\(fields)\r\nx").hasPrefix("HTTP/1.1 409 Conflict\r\n"))
+    }
+
+    @Test("whoever may not speak to it is told so, and sends no large body")
+    func strangers() throws {
+        let head = "POST /revocations HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n"
+        #expect(try exchange("\(head)Content-Length: 1\r\n\r\nx").hasPrefix("HTTP/1.1 421 "))
+        #expect(try exchange("\(head)Content-Length: 5000\r\n\r\n").hasPrefix("HTTP/1.1 413 "))
     }
 
     @Test("a body over the limit is refused before it is read")

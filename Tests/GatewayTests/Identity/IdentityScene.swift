@@ -28,12 +28,14 @@ struct IdentityScene {
 
     func tenant(
         index: Int = 0,
+        name: String = "acme",
         rules: TokenRules = rules(),
         generation: UInt64 = 1,
         keys: KeySet? = nil
     ) -> TenantIdentity {
         TenantIdentity(
             index: index,
+            name: name,
             rules: CompiledTokenRules(rules),
             conditions: CompiledConditions([.role("admin")]),
             rulesGeneration: generation,
@@ -45,6 +47,7 @@ struct IdentityScene {
     func opaqueTenant() -> TenantIdentity {
         TenantIdentity(
             index: 0,
+            name: "acme",
             rules: CompiledTokenRules(Self.rules()),
             conditions: CompiledConditions([]),
             rulesGeneration: 1,

@@ -1,0 +1,35 @@
+import Policy
+
+extension PreparedConfiguration {
+    /// Reads every file that a `revoked` line names.
+    static func revocationFiles(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) -> [RevocationFile] {
+        var wanted = configuration.revoked.map { (path: $0, tenant: String?.none) }
+        for tenant in configuration.tenants {
+            wanted += (tenant.tokens?.revoked ?? []).map { (path: $0, tenant: tenant.name) }
+        }
+        var files: [RevocationFile] = []
+        var room = Revocations.entriesMax
+        for (named, tenant) in wanted {
+            do throws(RevocationFile.Failure) {
+                let file = try RevocationFile(named.path, tenant: tenant, entriesMax: room)
+                room -= file.counts.total
+                files.append(file)
+            } catch {
+                let words = "cannot use `\(named.path)`: \(error)"
+                diagnostics.append(Diagnostic(words, at: named.position))
+            }
+        }
+        return files
+    }
+}
+
+extension Configuration {
+    /// The folder that posted revocations are kept in: the journal's, else that of the keys.
+    var revocationsFolder: String? {
+        analytics.journal?.path ?? keysCache?.path
+            ?? tenants.lazy.compactMap { $0.tokens?.keysCache?.path }.first
+    }
+}
