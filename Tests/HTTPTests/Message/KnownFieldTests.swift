@@ -70,7 +70,7 @@ struct KnownFieldTests {
 
     static let unknownNames = [
         "x-forwarded", "x-forwardedfor", "x-postern", "x-posternal", "xpostern-a", "x-user", "t",
-        "hostx", "x", "cookie2", "contentlength", "x--request-id", "accept-encoding", "dpop-nonce",
+        "hostx", "x", "cookie2", "contentlength", "x--request-id", "accept-encoding", "dpop-nonces",
         "content`length", "content\u{7E}length",
     ]
 
