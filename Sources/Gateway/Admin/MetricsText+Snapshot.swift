@@ -13,6 +13,7 @@ extension MetricsText {
         page.addUpstreams(snapshot.upstreams)
         page.addIdentity(snapshot)
         page.addRevocations(snapshot)
+        if let introspection = snapshot.introspection { page.addIntrospection(introspection) }
         page.addJournal(snapshot.journal)
         page.addReloads(snapshot)
         if let process = snapshot.process { page.addProcess(process) }
@@ -154,6 +155,33 @@ extension MetricsText {
             .counter,
             "Times that a revoked file could not be used any more.",
             snapshot.revocationFileFailures
+        )
+    }
+
+    private mutating func addIntrospection(_ introspection: MetricsSnapshot.Introspection) {
+        add(
+            "postern_introspection_requests_total",
+            .counter,
+            "Requests to introspection endpoints, by what became of them.",
+            introspection.requests.map { Sample($0.count, ["outcome": $0.outcome]) }
+        )
+        add(
+            "postern_introspection_shared_total",
+            .counter,
+            "Tokens that needed no request of their own, being known or asked about already.",
+            introspection.shared
+        )
+        add(
+            "postern_introspection_overload_total",
+            .counter,
+            "Tokens not asked about because too many were, or because the endpoint fails.",
+            introspection.full
+        )
+        add(
+            "postern_introspection_entries",
+            .gauge,
+            "Answers of introspection endpoints that are remembered.",
+            introspection.entries
         )
     }
 

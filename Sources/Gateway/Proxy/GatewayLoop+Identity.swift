@@ -27,8 +27,14 @@ extension GatewayLoop {
                 return refuse(key, .introspectionUnavailable, headBytes: headBytes)
             }
             lookupsCount += 1
-            let token = clients[slot].copy(token)
-            control.introspect(token, identity, for: key, to: mailbox)
+            lookupsBegun += 1
+            clients[slot].lookup = lookupsBegun
+            control.introspect(
+                clients[slot].copy(token),
+                identity,
+                for: LookupTicket(client: key, number: lookupsBegun),
+                to: mailbox
+            )
         }
         clients[slot].phase = .waiting
         clients[slot].waitingHeadBytes = headBytes
@@ -51,9 +57,12 @@ extension GatewayLoop {
     }
 
     /// Takes what an authorization server says of a token.
-    mutating func introspected(_ key: ClientKey, _ outcome: IntrospectionOutcome) {
+    mutating func introspected(_ ticket: LookupTicket, _ outcome: IntrospectionOutcome) {
         lookupsCount -= 1
-        guard clients.contains(key), clients[key.slot].phase == .waiting else { return }
+        let key = ticket.client
+        guard clients.contains(key), clients[key.slot].phase == .waiting,
+            clients[key.slot].lookup == ticket.number
+        else { return }
         resume(key, introspected: outcome)
     }
 

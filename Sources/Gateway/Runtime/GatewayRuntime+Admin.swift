@@ -53,8 +53,9 @@ extension GatewayRuntime {
         var report = ReadinessReport()
         report.isDraining = isDraining
         for (index, tenant) in snapshot.configuration.tenants.enumerated() {
-            guard tenant.tokens != nil else {
-                report.tenants.append(.init(name: tenant.name, isReady: true, detail: "no tokens"))
+            guard tenant.tokens?.keys != nil else {
+                let detail = tenant.tokens == nil ? "no tokens" : "no keys, tokens are looked up"
+                report.tenants.append(.init(name: tenant.name, isReady: true, detail: detail))
                 continue
             }
             let status = refresher?.status(tenant: index) ?? KeyStatus()
@@ -121,6 +122,9 @@ extension GatewayRuntime {
         }
         metrics.revocations = revocationReport()
         metrics.revocationFileFailures = UInt64(revocations.troubles.count)
+        if snapshot.configuration.tenants.contains(where: { $0.tokens?.introspection != nil }) {
+            metrics.introspection = .init(introspector)
+        }
         if let statistics = journal?.statistics {
             metrics.journal = .init(
                 events: UInt64(statistics.events),
@@ -140,6 +144,21 @@ extension GatewayRuntime {
         }
         metrics.process = MetricsSnapshot.Process(startedAt: Double(startTime))
         return metrics
+    }
+}
+
+extension MetricsSnapshot.Introspection {
+    fileprivate init(_ introspector: Introspector) {
+        let counts = introspector.counts
+        requests = [
+            RequestCount(outcome: "active", count: UInt64(counts.active)),
+            RequestCount(outcome: "inactive", count: UInt64(counts.inactive)),
+            RequestCount(outcome: "refused", count: UInt64(counts.refused)),
+            RequestCount(outcome: "unavailable", count: UInt64(counts.unavailable)),
+        ]
+        shared = UInt64(counts.shared)
+        full = UInt64(counts.full)
+        entries = UInt64(introspector.rememberedCount)
     }
 }
 
