@@ -61,6 +61,14 @@ struct Transport: ~Copyable {
         }
     }
 
+    /// What is wrong with the peer's certificate; `nil` when nothing was found.
+    var certificateTrouble: String? {
+        switch session {
+        case .some(let session): session.certificateTrouble
+        case .none: nil
+        }
+    }
+
     /// Takes note of what epoll reported.
     @inline(__always)
     mutating func note(_ readiness: Epoll.Interest) {
