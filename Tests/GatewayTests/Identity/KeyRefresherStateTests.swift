@@ -152,13 +152,13 @@ struct KeyRefresherStateTests {
         #expect(state.request(tenant: 0, at: 1) == .joined)
         let outcome = state.plan(at: 30_000).outcome
         #expect(outcome.tenants == [0])
-        #expect(outcome.news.map(\.change) == [.outage])
-        #expect(state.sources[0].status(at: 30_000).lastError == KeyFailure.timeout.description)
+        #expect(outcome.news.map(\.change) == [.outage(.timeout)])
+        #expect(state.sources[0].status(at: 30_000).lastFailure == .timeout)
         // It is not begun a second time while the first may still end.
         #expect(state.plan(at: 40_000).due.isEmpty)
         #expect(state.request(tenant: 0, at: 40_000) == .refused)
         let late = state.end(0, Self.good(keys), at: 50_000)
-        #expect(late.news.map(\.change) == [.recovery])
+        #expect(late.news.map(\.change) == [.recovery(after: .timeout)])
         #expect(state.sources[0].published.keys?.generation == keys.generation)
     }
 
@@ -181,7 +181,9 @@ struct KeyRefresherStateTests {
         let none = KeySet(keys: [], problems: ["key 1 is a symmetric key, which is never used"])
         let outcome = state.end(0, Self.good(none), at: 600_000)
         #expect(outcome.tenants == [0])
-        #expect(outcome.news.map(\.change) == [.outage])
+        #expect(
+            outcome.news.map(\.change) == [.outage(.noUsableKey(problems: none.problems))]
+        )
         #expect(state.sources[0].published.keys == nil)
         #expect(state.sources[0].status(at: 600_000).problems == none.problems)
         #expect(state.sources[0].schedule.nextTry == 601_000)
@@ -250,7 +252,7 @@ struct KeyRefresherStateTests {
 
     @Test func `that keys cannot be kept is told once, and so is its end`() {
         var state = Self.state([Self.url(0).with { $0.cachePath = "/keys" }])
-        #expect(state.saved(0, trouble: "full")?.change == .notKept)
+        #expect(state.saved(0, trouble: "full")?.change == .notKept(because: "full"))
         #expect(state.saved(0, trouble: "full") == nil)
         #expect(state.saved(0, trouble: nil)?.change == .keptAgain)
         #expect(state.saved(0, trouble: nil) == nil)
