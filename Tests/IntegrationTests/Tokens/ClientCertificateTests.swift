@@ -190,6 +190,25 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test("explain compares a certificate with the token's", .stillScene())
+    func explain() throws {
+        let scene = try GatewayScene.here()
+        let certificates = try Certificates(scene)
+        let token = try scene.folder.write("token.txt", certificates.token("own"))
+        for (shown, verdict) in [
+            ("own", "allowed"), ("other", "401 token-binding"), (nil, "401 token-binding"),
+        ] {
+            let options = shown.map { ["--certificate", certificates.files($0).chain] } ?? []
+            let outcome = try Command.postern(
+                ["explain", "--config", scene.configuration, "--token-file", token] + options
+                    + ["GET", "https://acme.test/guarded/x"]
+            )
+            #expect(outcome.output.contains("verdict: \(verdict)\n"), "\(outcome.output)")
+            let line = outcome.lines.first { $0.hasPrefix("certificate") }
+            #expect(try line?.contains(certificates.digest("own")) == true)
+        }
+    }
+
     @Test("check names the line of authorities that cannot be read", .stillScene())
     func unreadable() throws {
         let scene = try GatewayScene.here()
