@@ -57,6 +57,7 @@ struct ProofScene {
         proofs.wantsNonce = wantsNonce
         return TenantIdentity(
             index: 0,
+            name: "acme",
             rules: CompiledTokenRules(IdentityScene.rules()),
             conditions: CompiledConditions([]),
             rulesGeneration: 1,

@@ -226,6 +226,7 @@ struct ProofValidatorTests {
         proofs.origins = ["https://resource.example.org"]
         let tenant = TenantIdentity(
             index: 0,
+            name: "acme",
             rules: CompiledTokenRules(IdentityScene.rules()),
             conditions: CompiledConditions([]),
             rulesGeneration: 1,

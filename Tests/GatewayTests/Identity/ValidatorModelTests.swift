@@ -135,6 +135,7 @@ struct World {
         rules.leewaySeconds = leeways[index]
         let tenant = TenantIdentity(
             index: index,
+            name: "tenant-\(index)",
             rules: CompiledTokenRules(rules),
             conditions: CompiledConditions([.role("admin")]),
             rulesGeneration: generations[index],
