@@ -55,6 +55,7 @@ struct ReturnedNonceTests {
         LocalResponse.write(
             status: 200,
             length: 2,
+            caching: "no-store",
             exchange: exchange,
             date: HTTPDate(),
             isLast: false,
