@@ -21,7 +21,9 @@ extension GatewayLoop {
             guard hasRoomToWait(tenant: tenant) else {
                 return refuse(key, .keysUnavailable, headBytes: headBytes)
             }
-            guard control.wantKeys(tenant: tenant) else {
+            guard let standing = identities[tenant]?.standing,
+                control.wantKeys(tenant: tenant, beyond: standing)
+            else {
                 return refuse(key, refusal, headBytes: headBytes)
             }
             waiting.append(WaitingClient(key: key, tenant: tenant))

@@ -11,7 +11,7 @@ final class GatewayRuntime: LoopControl {
         var refresher: KeyRefresher?
         var reloads = 0
         var reloadFailures = 0
-        var rulesGeneration: UInt64 = 0
+        var generations = RulesGenerations()
 
         /// Counts the times that `identities` were made anew.
         var epoch = 0
@@ -177,8 +177,8 @@ final class GatewayRuntime: LoopControl {
 
     // MARK: - LoopControl
 
-    func wantKeys(tenant: Int) -> Bool {
-        state.withLock { $0.refresher }?.request(tenant: tenant) ?? false
+    func wantKeys(tenant: Int, beyond standing: KeyStanding) -> Bool {
+        state.withLock { $0.refresher }?.request(tenant: tenant, beyond: standing) ?? false
     }
 
     func introspect(
