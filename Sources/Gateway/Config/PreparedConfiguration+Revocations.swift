@@ -27,9 +27,9 @@ extension PreparedConfiguration {
 }
 
 extension Configuration {
-    /// The folder that posted revocations are kept in: the journal's, else that of the keys.
-    var revocationsFolder: String? {
-        analytics.journal?.path ?? keysCache?.path
-            ?? tenants.lazy.compactMap { $0.tokens?.keysCache?.path }.first
+    /// The folders that posted revocations may be kept in: the journal's, then those of the keys.
+    var revocationsFolders: [String] {
+        let folders = [analytics.journal?.path, keysCache?.path]
+        return (folders + tenants.map { $0.tokens?.keysCache?.path }).compactMap(\.self)
     }
 }

@@ -68,20 +68,24 @@ final class Revocations: Sendable {
     ///
     /// - Parameters:
     ///   - files: The files as they were read.
-    ///   - folder: Where posted entries are kept, if anywhere.
+    ///   - folders: Where posted entries may be kept. They are in the first, and taken over from
+    ///     the next that has any when it has no file yet.
     ///   - report: Who is told of files that turn bad, and of their recovery.
     ///   - publish: Where new lists go.
     /// - Throws: Why what was posted before is not known: a start without it would let in whom
     ///   somebody has shut out.
     init(
         files: [RevocationFile],
-        folder: String?,
+        folders: [String],
         report: @escaping Report,
         publish: @escaping Publish
     ) throws(RevocationStore.Failure) {
-        let store = folder.map { RevocationStore(folder: $0) }
-        let posted = try store?.load() ?? PostedRevocations()
-        state = Mutex(State(files: files, store: store, posted: posted))
+        let stores = folders.map { RevocationStore(folder: $0) }
+        var posted: PostedRevocations?
+        for store in stores where posted == nil { posted = try store.load() }
+        state = Mutex(
+            State(files: files, store: stores.first, posted: posted ?? PostedRevocations())
+        )
         self.report = report
         self.publish = publish
         state.withLock { $0.makeList() }
@@ -247,7 +251,7 @@ extension Revocations {
         }
         let there: PostedRevocations
         do throws(RevocationStore.Failure) {
-            there = try store.load()
+            there = try store.load() ?? PostedRevocations()
         } catch { throw .store(error) }
         let (both, count) = there.adding(old.revocations)
         guard count > 0 else { return there }

@@ -67,6 +67,8 @@ struct PreparedConfigurationTests {
             "keys file:no.json\n        audience",
             "14:14: error: tenant `acme` has no keys from `"
         ),
+        Mistake("policies p", "revoked no.txt\npolicies p", "4:9: error: cannot use `"),
+        Mistake("role admin", "revoked no.txt\n        role admin", "15:17: error: cannot use `"),
     ]
 
     private static func scene(_ text: String) throws -> CertificateScene {
@@ -109,6 +111,31 @@ struct PreparedConfigurationTests {
         let scene = try Self.scene(Self.configuration.replacing("role admin", with: "role x"))
         try scene.write(Self.policy.replacing("roles admin issuer\n", with: ""), to: "p.policy")
         _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+    }
+
+    @Test func `revoked files are read, each for whom it counts`() throws {
+        let text = Self.configuration
+            .replacing("policies p", with: "revoked a.txt\npolicies p")
+            .replacing("role admin", with: "revoked b.txt\n        role admin")
+        let scene = try Self.scene(text)
+        try scene.write("x\ny\n", to: "a.txt")
+        try scene.write("z\n", to: "b.txt")
+        let files = try PreparedConfiguration(path: scene.folder + "/postern.conf").revocationFiles
+        #expect(files.map(\.tenant) == [nil, "acme"])
+        #expect(files.map(\.counts.total) == [2, 1])
+    }
+
+    @Test func `all files together have no more entries than the limit`() throws {
+        let text = Self.configuration.replacing(
+            "policies p",
+            with: "revoked a\nrevoked b\npolicies p"
+        )
+        let scene = try Self.scene(text)
+        try scene.write(String(repeating: "x\n", count: Revocations.entriesMax), to: "a")
+        try scene.write("y\n", to: "b")
+        #expect(throws: PreparedConfiguration.Failure.self) {
+            try PreparedConfiguration(path: scene.folder + "/postern.conf")
+        }
     }
 
     @Test func `what is only worth knowing is a warning`() throws {

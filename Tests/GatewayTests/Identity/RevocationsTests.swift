@@ -44,12 +44,12 @@ struct RevocationsTests {
 
     private func make(
         _ files: [RevocationFile] = [],
-        folder other: String?? = nil
+        folders: [String]? = nil
     ) throws -> Revocations {
         let audience = audience
         return try Revocations(
             files: files,
-            folder: other ?? folder.path,
+            folders: folders ?? [folder.path],
             report: { audience.hear($0) },
             publish: { list, adopted in audience.take(list, adopted) }
         )
@@ -101,7 +101,7 @@ struct RevocationsTests {
     }
 
     @Test func `without a place nothing is taken`() throws {
-        let revocations = try make(folder: .some(nil))
+        let revocations = try make(folders: [])
         #expect(throws: Revocations.Refusal.noPlace) {
             try revocations.add([subject("a")], adopted: {})
         }
@@ -109,15 +109,25 @@ struct RevocationsTests {
     }
 
     @Test func `a place that cannot be written changes nothing`() throws {
-        let file = folder.path + "/file"
-        try "".write(toFile: file, atomically: false, encoding: .utf8)
-        // No folder can be made below a file; such a path holds no entries either.
-        let revocations = try? make(folder: file + "/x")
-        guard let revocations else { return }
+        let place = folder.path + "/place"
+        let revocations = try make(folders: [place])
+        try "".write(toFile: place, atomically: false, encoding: .utf8)
         #expect(throws: Revocations.Refusal.self) {
             try revocations.add([subject("a")], adopted: {})
         }
         #expect(try !revokes(revocations, "a"))
+        #expect(audience.generations.isEmpty)
+    }
+
+    @Test func `a first place without a file takes over from the next`() throws {
+        let (first, second) = (folder.path + "/first", folder.path + "/second")
+        _ = try make(folders: [second]).add([subject("a"), subject("b")], adopted: {})
+        let revocations = try make(folders: [first, second])
+        #expect(try revokes(revocations, "a"))
+        _ = try revocations.remove([subject("a")], adopted: {})
+        let later = try make(folders: [first, second])
+        #expect(try !revokes(later, "a"))
+        #expect(try revokes(later, "b"))
     }
 
     @Test func `a damaged file stops the start`() throws {
@@ -179,7 +189,7 @@ struct RevocationsTests {
         try revocations.adopt([], folder: other)
         for name in ["p", "q"] {
             #expect(try revokes(revocations, name))
-            #expect(try revokes(try make(folder: other), name))
+            #expect(try revokes(try make(folders: [other]), name))
         }
     }
 
