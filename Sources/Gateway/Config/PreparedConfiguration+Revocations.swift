@@ -1,9 +1,10 @@
 import Policy
 
 extension PreparedConfiguration {
-    /// Reads every file that a `revoked` line names.
+    /// Reads every file that a `revoked` line names, up to `entriesMax` entries in all.
     static func revocationFiles(
         of configuration: Configuration,
+        entriesMax: Int = Revocations.entriesMax,
         _ diagnostics: inout [Diagnostic]
     ) -> [RevocationFile] {
         var wanted = configuration.revoked.map { (path: $0, tenant: String?.none) }
@@ -11,7 +12,7 @@ extension PreparedConfiguration {
             wanted += (tenant.tokens?.revoked ?? []).map { (path: $0, tenant: tenant.name) }
         }
         var files: [RevocationFile] = []
-        var room = Revocations.entriesMax
+        var room = entriesMax
         for (named, tenant) in wanted {
             do throws(RevocationFile.Failure) {
                 let file = try RevocationFile(named.path, tenant: tenant, entriesMax: room)

@@ -18,6 +18,7 @@ final class Revocations: Sendable {
     private let state: Mutex<State>
     private let publish: Publish
     private let report: Report
+    private let entriesMax: Int
 
     /// What was posted changes one change after the other, disk included.
     private let changing = Mutex(())
@@ -70,6 +71,7 @@ final class Revocations: Sendable {
     ///   - files: The files as they were read.
     ///   - folders: Where posted entries may be kept. They are in the first, and taken over from
     ///     the next that has any when it has no file yet.
+    ///   - entriesMax: The most entries of all files and of what was posted.
     ///   - report: Who is told of files that turn bad, and of their recovery.
     ///   - publish: Where new lists go.
     /// - Throws: Why what was posted before is not known: a start without it would let in whom
@@ -77,6 +79,7 @@ final class Revocations: Sendable {
     init(
         files: [RevocationFile],
         folders: [String],
+        entriesMax: Int = Revocations.entriesMax,
         report: @escaping Report,
         publish: @escaping Publish
     ) throws(RevocationStore.Failure) {
@@ -86,6 +89,7 @@ final class Revocations: Sendable {
         state = Mutex(
             State(files: files, store: stores.first, posted: posted ?? PostedRevocations())
         )
+        self.entriesMax = entriesMax
         self.report = report
         self.publish = publish
         state.withLock { $0.makeList() }
@@ -164,7 +168,7 @@ extension Revocations {
             if posted.text.count > old.text.count {
                 guard posted.text.count <= PostedRevocations.bytesMax else { throw .tooManyBytes }
                 let total = posted.counts.total + filesTotal
-                guard total <= Self.entriesMax else { throw .tooManyEntries }
+                guard total <= entriesMax else { throw .tooManyEntries }
             }
             if count > 0 { try Self.save(posted, to: store) }
             return state.withLock { state in
@@ -211,7 +215,7 @@ extension Revocations {
             let store = folder.map { RevocationStore(folder: $0) }
             let posted = store == oldStore ? old : try Self.moved(old, to: store)
             let filesTotal = files.reduce(0) { $0 + $1.counts.total }
-            guard filesTotal + posted.counts.total <= Self.entriesMax else { throw .tooManyEntries }
+            guard filesTotal + posted.counts.total <= entriesMax else { throw .tooManyEntries }
             state.withLock { state in
                 state.files = files
                 state.store = store
@@ -270,7 +274,7 @@ extension Revocations {
             let others =
                 state.withLock { $0.posted.counts.total }
                 + files.indices.filter { $0 != index }.reduce(0) { $0 + files[$1].counts.total }
-            findings.append(files[index].look(at: now, entriesMax: Self.entriesMax - others))
+            findings.append(files[index].look(at: now, entriesMax: entriesMax - others))
         }
         let looked = files
         let isOther = findings.contains { $0 == .otherEntries || $0 == .recovery }

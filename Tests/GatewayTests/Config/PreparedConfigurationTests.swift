@@ -1,3 +1,4 @@
+import Policy
 import Testing
 
 @testable import Gateway
@@ -128,13 +129,21 @@ struct PreparedConfigurationTests {
     @Test func `all files together have no more entries than the limit`() throws {
         let text = Self.configuration.replacing(
             "policies p",
-            with: "revoked a\nrevoked b\npolicies p"
+            with: "revoked a.txt\nrevoked b.txt\npolicies p"
         )
         let scene = try Self.scene(text)
-        try scene.write(String(repeating: "x\n", count: Revocations.entriesMax), to: "a")
-        try scene.write("y\n", to: "b")
-        #expect(throws: PreparedConfiguration.Failure.self) {
-            try PreparedConfiguration(path: scene.folder + "/postern.conf")
+        try scene.write("x\ny\n", to: "a.txt")
+        try scene.write("z\n", to: "b.txt")
+        let path = scene.folder + "/postern.conf"
+        let configuration = try PreparedConfiguration(path: path).loaded.configuration
+        for (entriesMax, faults) in [(3, []), (2, [5]), (1, [4]), (0, [4, 5])] {
+            var diagnostics: [Diagnostic] = []
+            _ = PreparedConfiguration.revocationFiles(
+                of: configuration,
+                entriesMax: entriesMax,
+                &diagnostics
+            )
+            #expect(diagnostics.map(\.position.line) == faults)
         }
     }
 

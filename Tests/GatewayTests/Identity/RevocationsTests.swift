@@ -44,12 +44,14 @@ struct RevocationsTests {
 
     private func make(
         _ files: [RevocationFile] = [],
-        folders: [String]? = nil
+        folders: [String]? = nil,
+        entriesMax: Int = Revocations.entriesMax
     ) throws -> Revocations {
         let audience = audience
         return try Revocations(
             files: files,
             folders: folders ?? [folder.path],
+            entriesMax: entriesMax,
             report: { audience.hear($0) },
             publish: { list, adopted in audience.take(list, adopted) }
         )
@@ -194,15 +196,27 @@ struct RevocationsTests {
     }
 
     @Test func `files and posted entries have one limit`() throws {
-        var text = ""
-        for number in 0..<Revocations.entriesMax - 1 { text += "\(number)\n" }
-        let revocations = try make([try file(text)])
+        let revocations = try make([try file("1\n2\n")], entriesMax: 3)
         #expect(throws: Revocations.Refusal.tooManyEntries) {
             try revocations.add([subject("a"), subject("b")], adopted: {})
         }
-        #expect(try revocations.add([subject("a")], adopted: {}).total == Revocations.entriesMax)
+        #expect(try revocations.add([subject("a")], adopted: {}).total == 3)
+        #expect(throws: Revocations.Refusal.tooManyEntries) {
+            try revocations.add([subject("b")], adopted: {})
+        }
+        #expect(try revocations.add([subject("a")], adopted: {}).count == 0)
+        revocations.watch()
+        defer { revocations.stop() }
+        try write("1\n2\n3\n")
+        #expect(audience.wait { audience.complaints.count == 1 })
+        #expect(revocations.troubles.files.first?.trouble == .tooManyEntries)
+        let more = try RevocationFile(path, tenant: nil, entriesMax: 3)
+        #expect(throws: Revocations.AdoptionFailure.self) {
+            try revocations.adopt([more], folder: folder.path)
+        }
+        #expect(try revokes(revocations, "a"))
         #expect(throws: RevocationFile.Failure.tooManyEntries) {
-            try RevocationFile(path, tenant: nil, entriesMax: Revocations.entriesMax - 2)
+            try RevocationFile(path, tenant: nil, entriesMax: 2)
         }
     }
 }
