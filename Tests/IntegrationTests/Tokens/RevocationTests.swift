@@ -337,4 +337,28 @@ struct RevocationTests {
         #expect(refused.output.contains("verdict: 401 token-revoked"), "\(refused.output)")
         #expect(refused.output.contains("sub in "))
     }
+
+    @Test func `explain leaves open what only the authorization server knows, without the token`()
+        throws
+    {
+        let scene = try GatewayScene(
+            .with {
+                $0.acme.tokens.append(
+                    "introspect http://127.0.0.1:9/introspect client postern secret sesame"
+                )
+            }
+        )
+        defer { scene.end() }
+        let file = try scene.folder.write("token", "opaque-0815")
+        let outcome = try Command.postern(
+            ["explain", "--config", scene.configuration, "--token-file", file]
+                + ["GET", "https://acme.test/guarded/x"]
+        )
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("asks http://127.0.0.1:9/introspect"))
+        #expect(outcome.output.contains("verdict: open"), "\(outcome.output)")
+        for secret in ["opaque-0815", "sesame"] {
+            #expect(!(outcome.output + outcome.errors).contains(secret))
+        }
+    }
 }
