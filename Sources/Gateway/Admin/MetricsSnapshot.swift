@@ -15,7 +15,10 @@ struct MetricsSnapshot: Sendable {
     var clients = Clients()
     var upstreams: [Upstream] = []
     var tokenCache = TokenCache()
-    var keys: [KeyAge] = []
+
+    /// `nil` when no tenant has its tokens looked up.
+    var introspection: Introspection?
+    var keys: [Keys] = []
 
     /// The revocations in force.
     var revocations = RevocationReport()
@@ -118,11 +121,44 @@ extension MetricsSnapshot {
         var entries: UInt64 = 0
     }
 
-    struct KeyAge: Hashable, Sendable {
+    /// Tokens that authorization servers were asked about.
+    struct Introspection: Hashable, Sendable {
+        /// Requests, by what became of them.
+        var requests: [RequestCount] = []
+
+        /// Lookups that an answer served which another had asked for.
+        var shared: UInt64 = 0
+
+        /// Lookups for which there was no room.
+        var full: UInt64 = 0
+
+        /// Answers that are remembered.
+        var entries: UInt64 = 0
+
+        struct RequestCount: Hashable, Sendable {
+            var outcome: String
+            var count: UInt64
+        }
+    }
+
+    struct Keys: Hashable, Sendable {
         var tenant: String
 
-        /// Seconds since the keys were last read, `nil` when they never were.
-        var seconds: Double?
+        /// Keys in use.
+        var count: UInt64 = 0
+
+        /// Seconds since they were fetched; `nil` when there are none.
+        var ageSeconds: Double?
+
+        /// Seconds until the next fetch.
+        var nextTrySeconds: Double = 0
+
+        /// Why the last fetch failed, in one word; `nil` when it did not.
+        var failure: String?
+
+        /// Fetches that went well, and those that failed.
+        var fetches: UInt64 = 0
+        var failedFetches: UInt64 = 0
     }
 
     struct Journal: Hashable, Sendable {

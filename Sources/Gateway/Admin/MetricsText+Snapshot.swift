@@ -11,8 +11,10 @@ extension MetricsText {
         page.addRequests(snapshot)
         page.addClients(snapshot.clients)
         page.addUpstreams(snapshot.upstreams)
-        page.addIdentity(snapshot)
+        page.addTokenCache(snapshot.tokenCache)
+        page.addKeys(snapshot.keys)
         page.addRevocations(snapshot)
+        if let introspection = snapshot.introspection { page.addIntrospection(introspection) }
         page.addJournal(snapshot.journal)
         page.addReloads(snapshot)
         if let process = snapshot.process { page.addProcess(process) }
@@ -114,8 +116,7 @@ extension MetricsText {
         )
     }
 
-    private mutating func addIdentity(_ snapshot: MetricsSnapshot) {
-        let cache = snapshot.tokenCache
+    private mutating func addTokenCache(_ cache: MetricsSnapshot.TokenCache) {
         add(
             "postern_token_cache_hits_total",
             .counter,
@@ -129,14 +130,6 @@ extension MetricsText {
             cache.misses
         )
         add("postern_token_cache_entries", .gauge, "Tokens remembered as valid.", cache.entries)
-        add(
-            "postern_key_age_seconds",
-            .gauge,
-            "Time since a tenant's keys were last read; absent when they never were.",
-            snapshot.keys.compactMap { key in
-                key.seconds.map { Sample($0, ["tenant": key.tenant]) }
-            }
-        )
     }
 
     private mutating func addRevocations(_ snapshot: MetricsSnapshot) {
@@ -154,6 +147,33 @@ extension MetricsText {
             .counter,
             "Times that a revoked file could not be used any more.",
             snapshot.revocationFileFailures
+        )
+    }
+
+    private mutating func addIntrospection(_ introspection: MetricsSnapshot.Introspection) {
+        add(
+            "postern_introspection_requests_total",
+            .counter,
+            "Requests to introspection endpoints, by what became of them.",
+            introspection.requests.map { Sample($0.count, ["outcome": $0.outcome]) }
+        )
+        add(
+            "postern_introspection_shared_total",
+            .counter,
+            "Tokens that needed no request of their own, being known or asked about already.",
+            introspection.shared
+        )
+        add(
+            "postern_introspection_overload_total",
+            .counter,
+            "Tokens not asked about because too many were, or because the endpoint fails.",
+            introspection.full
+        )
+        add(
+            "postern_introspection_entries",
+            .gauge,
+            "Answers of introspection endpoints that are remembered.",
+            introspection.entries
         )
     }
 

@@ -2,13 +2,16 @@
 enum ExplainCommand {
     static let command = Command(
         name: "explain",
-        usage: "--config FILE [--token-file FILE | --claims JSON] METHOD URL",
+        usage: """
+            --config FILE [--token-file FILE | --claims JSON] [--proof-file FILE] \
+            [--certificate FILE] METHOD URL
+            """,
         summary: "every check of a request in order: what was found, what was wanted, the verdict",
         run: run
     )
 
     private static let reader = ArgumentReader(
-        valued: ["--config", "--token-file", "--claims"],
+        valued: ["--config", "--token-file", "--claims", "--proof-file", "--certificate"],
         required: ["--config"],
         operands: ["METHOD", "URL"]
     )
@@ -23,12 +26,19 @@ enum ExplainCommand {
             throw .badValue(option: "URL", value: url, wanted: "https://HOST/PATH or /PATH")
         }
         let credential = try credential(read)
+        var possession = RequestExplainer.Possession()
+        possession.proof = try CredentialFile.read(read, "--proof-file")
+        if let path = read["--certificate"] {
+            guard let digest = TokenCommand.certificate(path) else { return .refused }
+            possession.certificate = digest
+        }
         do throws(PreparedConfiguration.Failure) {
             let explanation = RequestExplainer(
                 prepared: try PreparedConfiguration(path: read.required("--config")),
                 method: read.operands[0],
                 target: target,
                 credential: credential,
+                possession: possession,
                 now: Clock.unixSeconds()
             ).explain()
             StandardStream.output.write(explanation.text)
@@ -42,17 +52,6 @@ enum ExplainCommand {
         _ read: Arguments
     ) throws(UsageFailure) -> RequestExplainer.Credential {
         if let claims = read["--claims"] { return .claims(claims) }
-        guard let path = read["--token-file"] else { return .none }
-        do throws(FileReader.Failure) {
-            let text = try FileReader.contents(of: path, bytesMax: 65_536)
-            return .token(text.split(whereSeparator: \.isSpace).first.map(Array.init) ?? [])
-        } catch {
-            let wanted = "a readable file (\(error))"
-            throw .badValue(option: "--token-file", value: path, wanted: wanted)
-        }
+        return try CredentialFile.read(read, "--token-file").map { .token($0) } ?? .none
     }
-}
-
-extension UInt8 {
-    fileprivate var isSpace: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
 }

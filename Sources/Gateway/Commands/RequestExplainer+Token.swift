@@ -77,6 +77,8 @@ extension RequestExplainer {
                 rules: rules,
                 conditions: CompiledConditions(conditions)
             )
+            explainPossession(of: caller.binding, tenant, &explanation)
+            guard explanation.refusal == nil else { return nil }
             explanation.skip("  client", shown(caller.client))
             explanation.skip("  roles", shown(caller.roles))
             guard explainRevocation(of: caller, tenant, &explanation) else { return nil }

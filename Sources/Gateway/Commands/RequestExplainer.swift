@@ -21,6 +21,9 @@ struct RequestExplainer {
     let target: RequestTarget
     let credential: Credential
 
+    /// What the caller shows besides the token.
+    var possession = Possession()
+
     /// Seconds since 1970.
     let now: Int64
 

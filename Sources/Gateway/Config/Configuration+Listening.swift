@@ -42,6 +42,13 @@ extension Configuration.Listener {
     }
 }
 
+extension Configuration.Listener {
+    /// Which certificates of clients are asked for and taken.
+    var clientTrust: ClientTrust {
+        ClientTrust(mode: clientCertificates, authoritiesPath: clientCAPath)
+    }
+}
+
 extension Configuration.Admin {
     /// The statements of an `admin` block.
     static let grammar = Grammar<Self>(

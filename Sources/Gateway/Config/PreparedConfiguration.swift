@@ -43,6 +43,8 @@ struct PreparedConfiguration {
         self.warnings = warnings
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
+        Self.checkClients(of: configuration, &diagnostics)
+        Self.checkKeyUse(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
     }
 
@@ -106,6 +108,20 @@ extension PreparedConfiguration {
         return found
     }
 
+    private static func checkClients(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for listener in configuration.listeners where listener.clientCAPath != nil {
+            do throws(TLSFailure) {
+                try listener.clientTrust.check()
+            } catch {
+                let position = listener.clientCAPosition ?? listener.position
+                diagnostics.append(Diagnostic("\(error)", at: position))
+            }
+        }
+    }
+
     private static func checkUpstreams(
         of configuration: Configuration,
         _ diagnostics: inout [Diagnostic]
@@ -119,30 +135,6 @@ extension PreparedConfiguration {
                 )
             }
         }
-    }
-
-    private static func fileKeys(
-        of configuration: Configuration,
-        _ diagnostics: inout [Diagnostic],
-        _ warnings: inout [Diagnostic]
-    ) -> [Int: Int] {
-        var counts: [Int: Int] = [:]
-        for (index, tenant) in configuration.tenants.enumerated() {
-            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys?.source else {
-                continue
-            }
-            do throws(KeyFailure) {
-                let keys = try KeySetFetcher.load(path)
-                counts[index] = keys.keys.count
-                for problem in keys.problems {
-                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.keysPosition))
-                }
-            } catch {
-                let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
-                diagnostics.append(Diagnostic(words, at: tokens.keysPosition))
-            }
-        }
-        return counts
     }
 }
 

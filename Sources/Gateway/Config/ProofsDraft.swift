@@ -123,6 +123,7 @@ extension ProofsDraft {
         var rules = Configuration.ProofRules()
         rules.mode = mode?.value ?? .accept
         rules.wantsNonce = nonce != nil
+        rules.isAnnounced = mode != nil || nonce != nil
         if let nonce, rules.mode == .refuse {
             reader.report("no nonce can be required where proofs are refused", at: nonce)
         }

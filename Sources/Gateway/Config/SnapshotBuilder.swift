@@ -21,7 +21,8 @@ enum SnapshotBuilder {
             listeners.append(
                 try TLSContext(
                     certificates: listener.certificates,
-                    sessionTickets: listener.sessionTickets
+                    sessionTickets: listener.sessionTickets,
+                    clients: listener.clientTrust
                 )
             )
         }

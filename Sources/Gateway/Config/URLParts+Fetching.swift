@@ -2,9 +2,10 @@ extension URLParts {
     /// The longest URL that the gateway asks anything of, in bytes.
     static let bytesMax = 2_048
 
-    /// Why nothing may be fetched from here; `nil` when it may.
+    /// Says why nothing may be fetched from here.
     ///
     /// - Parameter things: What is fetched, in the plural, as a message puts it.
+    /// - Returns: The reason; `nil` when it may.
     func fault(asPlaceOf things: String) -> String? {
         if hasUser { return "a URL of \(things) has no user name or password" }
         if hasFaultyPort { return "a URL of \(things) has a port between 1 and 65535" }

@@ -61,6 +61,22 @@ struct Transport: ~Copyable {
         }
     }
 
+    /// What is wrong with the peer's certificate; `nil` when nothing was found.
+    var certificateTrouble: String? {
+        switch session {
+        case .some(let session): session.certificateTrouble
+        case .none: nil
+        }
+    }
+
+    /// The digest of the certificate that the peer has shown, once the handshake is done.
+    var peerCertificateDigest: [UInt8]? {
+        switch session {
+        case .some(let session): session.peerCertificateDigest
+        case .none: nil
+        }
+    }
+
     /// Takes note of what epoll reported.
     @inline(__always)
     mutating func note(_ readiness: Epoll.Interest) {

@@ -53,6 +53,9 @@ enum KeyFailure: Error, Hashable, Sendable {
     /// What came back is not HTTP/1.1.
     case notHTTP
 
+    /// What came back is compressed.
+    case encoded
+
     /// A header or claims to be signed that are not a JSON object.
     case notAnObject(String)
 
@@ -84,6 +87,7 @@ extension KeyFailure: CustomStringConvertible {
         case .busy: "too many requests of the gateway's own are under way"
         case .stopped: "the gateway is stopping"
         case .notHTTP: "the answer is not HTTP/1.1"
+        case .encoded: "the answer has a content coding that was not asked for"
         case .notAnObject(let what): "the token's \(what) must be a JSON object"
         case .privateKey(let because): "the private key cannot be used: \(because)"
         }
@@ -106,6 +110,7 @@ extension KeyFailure {
             case .tls(let because): .tls(because)
             case .timeout: .timeout
             case .notHTTP: .notHTTP
+            case .encoded: .encoded
             case .tooLarge: .tooLarge
             case .redirected: .redirected
             case .stopped: .stopped

@@ -31,10 +31,13 @@ import Policy
         key: VerificationKey,
         algorithm: SignatureAlgorithm
     ) -> Bool {
-        guard key.allows(algorithm) else { return false }
+        guard key.fits(algorithm) else { return false }
         let isGood: Bool
         switch key.kind {
-        case .rsa: isGood = verifyDigest(signature, over: input, key, algorithm)
+        case .rsa(let bits):
+            // OpenSSL takes a PSS signature without its leading zeros, RFC 8017 section 8.1.2 does not.
+            guard signature.count == (bits + 7) / 8 else { return false }
+            isGood = verifyDigest(signature, over: input, key, algorithm)
         case .curve(let curve) where curve.isEdwards:
             isGood = verifyWhole(signature, over: input, key)
         case .curve(let curve):

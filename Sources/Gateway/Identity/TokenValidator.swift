@@ -122,7 +122,9 @@ struct TokenValidator: ~Copyable {
         switch lookedUp {
         case .none: return .opaque
         case .refused(let refusal): throw refusal
-        case .active(let principal, let usableUntil):
+        case .active(let principal, let usableUntil, let generation):
+            // Found under rules that are no longer ours: it is asked for again.
+            guard generation == tenant.rulesGeneration else { return .opaque }
             cache.insert(
                 token: token,
                 principal: principal,
@@ -156,13 +158,7 @@ struct TokenValidator: ~Copyable {
         let input = token.extracting(parts.signingInput)
         let key: VerificationKey
         do throws(TokenRefusal) {
-            key = try checkSignature(
-                over: input,
-                header,
-                algorithm,
-                keys,
-                tenant.rules.rsaDefault
-            )
+            key = try checkSignature(over: input, header, algorithm, keys)
         } catch {
             throw settle(error, header, tenant, hasWaited, now)
         }
@@ -213,8 +209,7 @@ struct TokenValidator: ~Copyable {
         over input: Span<UInt8>,
         _ header: borrowing TokenHeader,
         _ algorithm: SignatureAlgorithm,
-        _ keys: KeySet,
-        _ rsaDefault: SignatureAlgorithm?
+        _ keys: KeySet
     ) throws(TokenRefusal) -> VerificationKey {
         let signature = self.signature
         var triedCount = 0
@@ -223,8 +218,7 @@ struct TokenValidator: ~Copyable {
             let next = keys.nextCandidate(
                 after: index,
                 header: header,
-                algorithm: algorithm,
-                rsaDefault: rsaDefault
+                algorithm: algorithm
             )
         {
             index = next

@@ -1,5 +1,5 @@
 /// What an `OutboundRequest` was answered with.
-struct OutboundAnswer: Sendable {
+struct OutboundAnswer: Hashable, Sendable {
     let status: Int
     let body: [UInt8]
 

@@ -10,6 +10,8 @@ struct OutboundRequest: Sendable {
 
     var method = Method.get
     var url: OutboundURL
+
+    /// Names are tokens, values hold no control characters.
     var fields: [RequestField] = []
     var body: [UInt8] = []
 
@@ -22,8 +24,13 @@ struct OutboundRequest: Sendable {
     /// The most bytes of an answer's body.
     var answerBytesMax = 256 * 1_024
 
-    /// Redirects that are followed, each to the same origin only.
+    /// Redirects that are followed, each to the same origin only; a POST never is.
     var redirectsMax = 0
+
+    /// Whether it changes nothing at the server, as a GET never does.
+    ///
+    /// It may then be sent again when a kept-alive connection turns out to be dead.
+    var isReadOnly = false
 
     init(_ url: OutboundURL) { self.url = url }
 }

@@ -33,8 +33,9 @@ enum Challenge {
             output.append("\"")
         }
         output.append("\r\n")
-        guard refusal.status == 401, scheme == .bearer, tenant.proofs.isAnnounced, mode == .accept
-        else { return }
+        // A bound token that came as Bearer is told how it is to come.
+        let isMeant = tenant.proofs.isAnnounced || refusal == .tokenBinding
+        guard refusal.status == 401, scheme == .bearer, mode == .accept, isMeant else { return }
         writeScheme(.dpop, tenant, to: &output)
         output.append("\r\n")
     }

@@ -68,11 +68,17 @@ struct ClientConnection: ~Copyable {
     /// The exchange in hand; means something in `.exchanging`.
     var exchange = Exchange()
 
+    /// Whether the client was asked for a certificate.
+    let wasAsked: Bool
+
     /// The certificate that the client has shown.
     var certificate: Thumbprint?
 
     /// The bytes of the head that waits; means something in `.waiting`.
     var waitingHeadBytes = 0
+
+    /// The lookup that the head waits for; means something in `.waiting`.
+    var lookup: UInt64 = 0
 
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
@@ -89,8 +95,9 @@ struct ClientConnection: ~Copyable {
     /// Whether the connection ends with the exchange in hand.
     var closesAfterAnswer = false
 
-    init(transport: consuming Transport, address: AddressKey) {
+    init(transport: consuming Transport, address: AddressKey, wasAsked: Bool) {
         self.transport = transport
         self.address = address
+        self.wasAsked = wasAsked
     }
 }

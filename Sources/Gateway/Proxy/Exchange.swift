@@ -80,6 +80,19 @@ struct Exchange: ~Copyable {
 
     init() {}
 
+    /// Has the answer tell the nonce for the next proof, RFC 9449 section 8.2: it must not be stored
+    /// then, or the nonce would be told again when it is old.
+    mutating func offer(_ nonce: [UInt8]) {
+        self.nonce = nonce
+        noStore = true
+    }
+
+    /// Whether the route wants a token, so that the gateway is who asks for proofs.
+    var isAuthorized: Bool {
+        guard let snapshot, route >= 0 else { return false }
+        return snapshot.policy.routes[route].access == .authorized
+    }
+
     /// Makes it ready for the next request.
     @inline(__always)
     mutating func reset(_ snapshot: Snapshot, began: Int64) {

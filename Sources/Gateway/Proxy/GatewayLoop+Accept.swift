@@ -59,7 +59,8 @@ extension GatewayLoop {
         }
         var client = ClientConnection(
             transport: Transport(socket: socket, session: session),
-            address: key
+            address: key,
+            wasAsked: snapshot.listeners[listener].asksClients
         )
         client.addressText = AddressText(Array(address.hostText.utf8).span)
         insert(client, socket: socket)

@@ -1,4 +1,5 @@
 import HTTP
+import Policy
 
 typealias ClientKey = Slab<ClientConnection>.Key
 typealias UpstreamKey = Slab<UpstreamConnection>.Key
@@ -45,7 +46,7 @@ extension GatewayLoop {
         guard clients[slot].transport.canRead else { return false }
         switch clients[slot].transport.handshake(stage: stage, pool: &buffers) {
         case .done:
-            clients[slot].phase = .readingHead
+            clients[slot].handshakeEnded()
             setDeadline(key, .head)
             return true
         case .blocked: return false
@@ -222,6 +223,15 @@ extension GatewayLoop {
             client.transport.close(stage: stage, pool: &buffers)
         }
         census.leave(client.address)
+    }
+}
+
+extension ClientConnection {
+    /// Requests may come; who the client is by its certificate is known from here on.
+    fileprivate mutating func handshakeEnded() {
+        phase = .readingHead
+        guard wasAsked, let digest = transport.peerCertificateDigest else { return }
+        certificate = Thumbprint(digest: digest.span)
     }
 }
 

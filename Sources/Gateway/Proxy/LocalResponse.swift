@@ -62,6 +62,7 @@ enum LocalResponse {
         output.append("\r\nContent-Type: application/json\r\n")
         HeadWriter.appendField("Cache-Control", caching, to: &output)
         HeadWriter.appendField("Content-Length", decimal: length, to: &output)
+        ReturnedHead.writeNonce(exchange, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)

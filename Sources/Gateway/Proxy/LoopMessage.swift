@@ -7,10 +7,13 @@ enum LoopMessage: Sendable {
     case identify(epoch: Int, tenant: Int, TenantIdentity?)
 
     /// What the authorization server says of the token that a client waits with.
-    case introspected(ClientKey, IntrospectionOutcome)
+    case introspected(LookupTicket, IntrospectionOutcome)
 
     /// Other revocations; `adopted` is called once they count.
     case revoke(RevocationList, adopted: @Sendable () -> Void)
+
+    /// An event that is tied to no request, for the journal.
+    case record(GatewayEvent)
 
     /// An answer that was worked out off the loop.
     case answer(ClientKey, status: Int, json: [UInt8])
@@ -23,6 +26,13 @@ enum LoopMessage: Sendable {
 
     /// End now, whatever runs.
     case stop
+}
+
+/// Which request waits for what an authorization server says: a connection, and the number of the
+/// lookup, since what comes late must not count for another token of the same connection.
+struct LookupTicket: Hashable, Sendable {
+    let client: ClientKey
+    let number: UInt64
 }
 
 /// What a loop asks of the rest of the gateway.
@@ -39,7 +49,7 @@ protocol LoopControl: AnyObject, Sendable {
     func introspect(
         _ token: [UInt8],
         _ identity: TenantIdentity,
-        for: ClientKey,
+        for: LookupTicket,
         to: Mailbox<LoopMessage>
     )
 

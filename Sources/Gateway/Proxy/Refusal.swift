@@ -34,6 +34,7 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case tokenBinding
     case proofInvalid
     case proofNonceWanted
+    case proofsUnavailable
     case tokenRevoked
     case tokenInactive
     case introspectionUnavailable
@@ -97,7 +98,7 @@ extension Refusal {
     /// How long a client does well to wait, for a 503.
     var retryAfterSeconds: Int? {
         switch self {
-        case .keysUnavailable, .introspectionUnavailable: 10
+        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
         case .journalUnavailable, .upstreamUnavailable: 5
         default: nil
         }
@@ -112,7 +113,7 @@ extension Refusal {
         case .credentialsMissing, .credentialsRepeated, .tokenMalformed, .tokenType,
             .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenExpired, .tokenNotYetValid,
             .tokenLifetime, .tokenIssuer, .tokenAudience, .tokenTenant, .tokenBinding,
-            .proofInvalid, .proofNonceWanted, .tokenRevoked, .tokenInactive,
+            .proofInvalid, .proofNonceWanted, .proofsUnavailable, .tokenRevoked, .tokenInactive,
             .introspectionUnavailable, .keysUnavailable:
             credentialRow
         default: decisionRow
@@ -176,6 +177,7 @@ extension Refusal {
         case .tokenBinding: .binding
         case .proofInvalid: .proof
         case .proofNonceWanted: .proofNonce
+        case .proofsUnavailable: .proofsUnavailable
         case .tokenRevoked: .revoked
         case .tokenInactive: .inactive
         case .introspectionUnavailable: .introspectionUnavailable
@@ -250,6 +252,7 @@ extension Refusal {
         case .binding: self = .tokenBinding
         case .proof: self = .proofInvalid
         case .proofNonce: self = .proofNonceWanted
+        case .proofsUnavailable: self = .proofsUnavailable
         case .revoked: self = .tokenRevoked
         case .inactive: self = .tokenInactive
         case .introspectionUnavailable: self = .introspectionUnavailable

@@ -104,9 +104,9 @@ extension RequestGate {
             )
             switch outcome {
             case .valid(let offersNonce):
-                if offersNonce { exchange.nonce = nonces.current(at: now.unixSeconds) }
+                if offersNonce { exchange.offer(nonces.current(at: now.unixSeconds)) }
             case .refused(let refusal):
-                if refusal == .proofNonce { exchange.nonce = nonces.current(at: now.unixSeconds) }
+                if refusal == .proofNonce { exchange.offer(nonces.current(at: now.unixSeconds)) }
                 return .refused(Refusal(refusal))
             }
         }

@@ -25,6 +25,9 @@ enum ReturnedHead {
                 continue
             case .contentLength where head.status == 204: continue
             case .trailer where exchange.framing != .chunked: continue
+            case .dpopNonce where exchange.isAuthorized:
+                // The upstream saw no proof; a nonce of its own would take the place of ours.
+                continue
             case .cacheControl where noStore, .pragma where noStore: continue
             default: HeadWriter.appendField(field, of: bytes, to: &output)
             }

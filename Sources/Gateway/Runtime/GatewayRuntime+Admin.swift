@@ -53,14 +53,7 @@ extension GatewayRuntime {
         var report = ReadinessReport()
         report.isDraining = isDraining
         for (index, tenant) in snapshot.configuration.tenants.enumerated() {
-            guard tenant.tokens != nil else {
-                report.tenants.append(.init(name: tenant.name, isReady: true, detail: "no tokens"))
-                continue
-            }
-            let status = refresher?.status(tenant: index) ?? KeyStatus()
-            report.tenants.append(
-                .init(name: tenant.name, isReady: status.isReady, detail: words(status))
-            )
+            report.tenants.append(part(of: tenant, refresher?.status(tenant: index)))
         }
         let resting = reports().flatMap(\.restingServers)
         for upstream in snapshot.upstreams {
@@ -88,14 +81,6 @@ extension GatewayRuntime {
         return report
     }
 
-    private func words(_ status: KeyStatus) -> String {
-        var words = status.ageSeconds.map { "\(status.keyCount) keys, \($0) s old" } ?? "no keys"
-        words += ", next fetch in \(status.nextTrySeconds) s"
-        if let error = status.lastError { words += ", last error: \(error)" }
-        for problem in status.problems { words += "; \(problem)" }
-        return words
-    }
-
     /// The numbers of every loop; a loop that does not answer in time is left out.
     private func reports() -> [LoopReport] {
         let received = Received()
@@ -115,12 +100,15 @@ extension GatewayRuntime {
         metrics.reloadFailures = UInt64(failures)
         metrics.add(reports, snapshot)
         for (index, tenant) in snapshot.configuration.tenants.enumerated()
-        where tenant.tokens != nil {
-            let age = refresher?.status(tenant: index).ageSeconds
-            metrics.keys.append(.init(tenant: tenant.name, seconds: age.map(Double.init)))
+        where tenant.tokens?.keys != nil {
+            guard let status = refresher?.status(tenant: index) else { continue }
+            metrics.keys.append(MetricsSnapshot.Keys(tenant: tenant.name, status))
         }
         metrics.revocations = revocationReport()
         metrics.revocationFileFailures = UInt64(revocations.troubles.count)
+        if snapshot.configuration.tenants.contains(where: { $0.tokens?.introspection != nil }) {
+            metrics.introspection = .init(introspector)
+        }
         if let statistics = journal?.statistics {
             metrics.journal = .init(
                 events: UInt64(statistics.events),
@@ -140,6 +128,21 @@ extension GatewayRuntime {
         }
         metrics.process = MetricsSnapshot.Process(startedAt: Double(startTime))
         return metrics
+    }
+}
+
+extension MetricsSnapshot.Introspection {
+    fileprivate init(_ introspector: Introspector) {
+        let counts = introspector.counts
+        requests = [
+            RequestCount(outcome: "active", count: UInt64(counts.active)),
+            RequestCount(outcome: "inactive", count: UInt64(counts.inactive)),
+            RequestCount(outcome: "refused", count: UInt64(counts.refused)),
+            RequestCount(outcome: "unavailable", count: UInt64(counts.unavailable)),
+        ]
+        shared = UInt64(counts.shared)
+        full = UInt64(counts.full)
+        entries = UInt64(introspector.rememberedCount)
     }
 }
 

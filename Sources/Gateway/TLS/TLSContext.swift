@@ -12,6 +12,9 @@ final class TLSContext: Sendable {
     /// The certificates in the order of the configuration; the first is the default.
     let certificates: [Certificate]
 
+    /// Whether clients are asked for a certificate.
+    let asksClients: Bool
+
     /// `SSL_CTX *` of the first certificate, which chooses among the others.
     private let address: UInt
 
@@ -20,10 +23,12 @@ final class TLSContext: Sendable {
     /// - Parameters:
     ///   - files: At least one pair of files.
     ///   - sessionTickets: Whether clients may resume; if not, every handshake is a full one.
+    ///   - clients: Whether they are asked for a certificate, and which ones are taken.
     /// - Throws: The first file that cannot be used.
     init(
         certificates files: [Configuration.CertificateFiles],
-        sessionTickets: Bool = true
+        sessionTickets: Bool = true,
+        clients: ClientTrust = ClientTrust()
     ) throws(TLSFailure) {
         precondition(!files.isEmpty)
         var loaded: [Certificate] = []
@@ -33,6 +38,7 @@ final class TLSContext: Sendable {
                 let chain = try CertificateChain(pair)
                 let context = try Self.makeContext(sessionTickets: sessionTickets)
                 contexts.append(context)
+                try clients.install(address: context)
                 try chain.install(address: context)
                 loaded.append(chain.certificate)
             }
@@ -41,6 +47,7 @@ final class TLSContext: Sendable {
             throw error
         }
         certificates = loaded
+        asksClients = clients.mode != .none
         address = contexts[0]
         let names = ServerNames(certificates: loaded, others: Array(contexts.dropFirst()))
         unsafe Self.chooseByName(names, in: Self.pointer(address))

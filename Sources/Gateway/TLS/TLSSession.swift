@@ -73,6 +73,13 @@ import COpenSSL
         return true
     }
 
+    /// The digest of the certificate that the peer has shown, in this handshake or in the one that it
+    /// goes back to; `nil` when it has shown none.
+    var peerCertificateDigest: [UInt8]? {
+        guard let certificate = unsafe SSL_get0_peer_certificate(session) else { return nil }
+        return unsafe CertificateDigest.bytes(of: certificate)
+    }
+
     /// Puts `close_notify` into the stage.
     func close() {
         if unsafe SSL_in_init(session) == 1 { return }
@@ -96,6 +103,15 @@ import COpenSSL
 
     /// Whether decrypted or encrypted bytes wait inside the session, where epoll does not see them.
     var hasPending: Bool { unsafe SSL_has_pending(session) == 1 }
+
+    /// What is wrong with the peer's certificate, in OpenSSL's words; `nil` when nothing was found.
+    var certificateTrouble: String? {
+        let code = unsafe SSL_get_verify_result(session)
+        guard code != Int(X509_V_OK), let words = unsafe X509_verify_cert_error_string(code) else {
+            return nil
+        }
+        return unsafe String(cString: words)
+    }
 
     private func wantsMore(after result: Int32) -> Bool {
         let reason = unsafe SSL_get_error(session, result)

@@ -1,5 +1,4 @@
 import COpenSSL
-import Glibc
 
 /// The client side of TLS, towards one upstream or key set: the certificate is always verified.
 final class UpstreamTLSContext: Sendable {
@@ -21,14 +20,7 @@ final class UpstreamTLSContext: Sendable {
             OpenSSLErrors.clear()
             return
         }
-        guard unsafe access(caPath, R_OK) == 0 else {
-            let because = unsafe String(cString: strerror(errno))
-            throw TLSFailure(.unreadable(path: caPath, because: because))
-        }
-        guard unsafe SSL_CTX_load_verify_file(context, caPath) == 1 else {
-            OpenSSLErrors.clear()
-            throw TLSFailure(.noCertificate(path: caPath))
-        }
+        try CertificateAuthorities.trust(caPath, address: address)
     }
 
     deinit { unsafe SSL_CTX_free(OpaquePointer(bitPattern: address)) }

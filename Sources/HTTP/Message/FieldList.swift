@@ -8,10 +8,10 @@ public struct FieldList: ~Copyable, Sendable {
     public private(set) var count = 0
 
     /// How often each known field occurs in its canonical spelling.
-    private var counts = InlineArray<33, UInt16>(repeating: 0)
+    private var counts = InlineArray<34, UInt16>(repeating: 0)
 
     /// Where each known field occurs first; means something only where its count is not 0.
-    private var firsts = InlineArray<33, UInt16>(repeating: 0)
+    private var firsts = InlineArray<34, UInt16>(repeating: 0)
 
     /// One bit for each known field that occurs in a variant spelling.
     private var variants: UInt64 = 0

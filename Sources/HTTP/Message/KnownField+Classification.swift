@@ -76,6 +76,7 @@ extension KnownField {
         case (7, UInt8(ascii: "t")): Candidate(.trailer, "trailer")
         case (7, UInt8(ascii: "u")): Candidate(.upgrade, "upgrade")
         case (9, UInt8(ascii: "f")): Candidate(.forwarded, "forwarded")
+        case (10, UInt8(ascii: "d")): Candidate(.dpopNonce, "dpop-nonce")
         case (10, UInt8(ascii: "c")): Candidate(.connection, "connection")
         case (10, UInt8(ascii: "k")): Candidate(.keepAlive, "keep-alive")
         case (10, UInt8(ascii: "s")): Candidate(.setCookie, "set-cookie")

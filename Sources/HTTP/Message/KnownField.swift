@@ -12,6 +12,7 @@ public enum KnownField: UInt8, Equatable, Sendable, CaseIterable {
     case cookie
     case date
     case dpop
+    case dpopNonce
     case expect
     case forwarded
     case host

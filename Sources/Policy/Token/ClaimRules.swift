@@ -1,7 +1,7 @@
 /// One thing that is asked of the claims of a token, in the order of asking.
 public enum ClaimCheck: Hashable, Sendable, CaseIterable {
     /// It is not a JWT of another kind, RFC 8725 section 3.12: an ID token, a proof of possession,
-    /// a logout token or another security event.
+    /// a logout token or another security event, a credential or an entity statement.
     case kind
 
     /// `iss` is the tenant's issuer, character for character.

@@ -11,6 +11,10 @@ enum KnownClaim: Int, CaseIterable {
     // RFC 9449 section 4.2.
     case tokenHash
 
+    // Only credentials, presentations of them and entity statements have these: VC Data Model 1.1
+    // section 6.3, SD-JWT sections 4.1 and 4.3, SD-JWT VC section 2.2, OpenID Federation section 3.
+    case credential, presentation, credentialType, disclosures, disclosureHash, keySet
+
     /// The name of the claim.
     var name: StaticString {
         switch self {
@@ -34,6 +38,12 @@ enum KnownClaim: Int, CaseIterable {
         case .target: "htu"
         case .events: "events"
         case .tokenHash: "ath"
+        case .credential: "vc"
+        case .presentation: "vp"
+        case .credentialType: "vct"
+        case .disclosures: "_sd"
+        case .disclosureHash: "sd_hash"
+        case .keySet: "jwks"
         }
     }
 
@@ -54,6 +64,10 @@ enum KnownClaim: Int, CaseIterable {
         case document.equals(node, "c_hash"): self = .codeHash
         case document.equals(node, "s_hash"): self = .stateHash
         case document.equals(node, "events"): self = .events
+        case document.equals(node, "vc"): self = .credential
+        case document.equals(node, "vp"): self = .presentation
+        case document.equals(node, "sd_hash"): self = .disclosureHash
+        case document.equals(node, "jwks"): self = .keySet
         default: return nil
         }
     }
@@ -74,6 +88,8 @@ enum KnownClaim: Int, CaseIterable {
         case JSONDocument.letters("htm"): .method
         case JSONDocument.letters("htu"): .target
         case JSONDocument.letters("ath"): .tokenHash
+        case JSONDocument.letters("vct"): .credentialType
+        case JSONDocument.letters("_sd"): .disclosures
         default: nil
         }
     }

@@ -23,10 +23,21 @@ public struct Thumbprint: Hashable, Sendable {
         return word
     }
 
-    /// Whether two digests are the same.
+    /// Whether two digests are the same; how much of them agrees does not show in the time.
     public static func == (left: Thumbprint, right: Thumbprint) -> Bool {
-        left.words == right.words
+        let (a, b) = (left.words, right.words)
+        return (a.0 ^ b.0) | (a.1 ^ b.1) | (a.2 ^ b.2) | (a.3 ^ b.3) == 0
     }
+
+    /// The digest, 32 bytes.
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
+    }
+
+    /// The digest in base64url.
+    public var text: String { Base64URL.encode(bytes) }
 
     /// Feeds half of the digest, which is enough to tell digests apart.
     public func hash(into hasher: inout Hasher) {

@@ -45,6 +45,9 @@ public enum TokenRefusal: Error, Hashable, Sendable, CaseIterable {
     /// The proof lacks a nonce that was given of late, RFC 9449 section 9.
     case proofNonce
 
+    /// So many proofs were used of late that no more can be told from repeated ones.
+    case proofsUnavailable
+
     /// It was revoked, or its subject or its client was.
     case revoked
 
@@ -75,6 +78,7 @@ extension TokenRefusal {
         case .tenant: "token-tenant"
         case .binding: "token-binding"
         case .proof, .proofNonce: "token-binding"
+        case .proofsUnavailable: "proofs-unavailable"
         case .revoked: "token-revoked"
         case .inactive: "token-inactive"
         case .introspectionUnavailable: "introspection-unavailable"
@@ -99,6 +103,7 @@ extension TokenRefusal {
         case .binding: "the token is bound to a key that was not proven"
         case .proof: "the proof of possession is not valid for this request"
         case .proofNonce: "the proof of possession needs the nonce in DPoP-Nonce"
+        case .proofsUnavailable: "no more proofs of possession can be taken at present"
         case .revoked: "the token has been revoked"
         case .inactive: "the token is not active"
         case .introspectionUnavailable: "the token cannot be looked up at present"
@@ -108,7 +113,10 @@ extension TokenRefusal {
 
     /// 503 when the fault is ours, else 401.
     public var status: Int {
-        self == .keysUnavailable || self == .introspectionUnavailable ? 503 : 401
+        switch self {
+        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 503
+        default: 401
+        }
     }
 
     /// The `error` of RFC 6750 section 3.1 and RFC 9449 section 7.1.
@@ -116,7 +124,8 @@ extension TokenRefusal {
         switch self {
         case .proof: "invalid_dpop_proof"
         case .proofNonce: "use_dpop_nonce"
-        case .keysUnavailable, .introspectionUnavailable: "temporarily_unavailable"
+        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable:
+            "temporarily_unavailable"
         default: "invalid_token"
         }
     }

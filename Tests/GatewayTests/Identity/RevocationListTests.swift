@@ -82,7 +82,11 @@ struct RevocationListTests {
         let outcome = validator.validate(
             Array("opaque".utf8).span,
             tenant: tenant,
-            lookedUp: .active(caller, usableUntil: IdentityScene.now + 60),
+            lookedUp: .active(
+                caller,
+                usableUntil: IdentityScene.now + 60,
+                rulesGeneration: tenant.rulesGeneration
+            ),
             now: IdentityScene.now
         )
         guard case .refused(.revoked) = outcome else {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Gateway
 
-/// The examples of RFC 7515 appendix A and RFC 8037 appendix A.
+/// The examples of RFC 7515 appendix A, RFC 7520 section 4, RFC 8037 appendix A and RFC 8032
+/// section 7.4.
 @Suite("Signature vectors")
 struct SignatureVectorTests {
     struct Vector: Sendable, CustomTestStringConvertible {
@@ -99,7 +100,10 @@ struct SignatureVectorTests {
         ),
     ]
 
-    @Test("the examples verify, and nothing near them does", arguments: vectors)
+    @Test(
+        "the examples verify, and nothing near them does",
+        arguments: vectors + CookbookVectors.all
+    )
     func verify(_ vector: Vector) throws {
         let key = try #require(KeySet(Array("{\"keys\":[\(vector.jwk)]}".utf8)).keys.first)
         let signature = try #require(IdentityScene.decode(vector.signature))
@@ -127,6 +131,62 @@ struct SignatureVectorTests {
             #expect(!isGood(changed, input))
         }
         #expect(isGood(signature, input))
+    }
+
+    @Test("Ed448 verifies as RFC 8032 says", arguments: EdwardsVectors.all)
+    func ed448(_ vector: EdwardsVectors.Vector) throws {
+        #expect(try Self.isGood(vector))
+        #expect(try !Self.isGood(vector, message: Self.bytes(vector.message) + [0]))
+    }
+
+    @Test func `a signature made with a context is none in JWS`() throws {
+        #expect(try !Self.isGood(EdwardsVectors.withContext))
+    }
+
+    private static func isGood(
+        _ vector: EdwardsVectors.Vector,
+        message: [UInt8]? = nil
+    ) throws -> Bool {
+        let x = Base64URL.encode(bytes(vector.key))
+        let jwk = #"{"keys":[{"kty":"OKP","crv":"Ed448","x":"\#(x)"}]}"#
+        let key = try #require(KeySet(Array(jwk.utf8)).keys.first)
+        let signature = bytes(vector.signature)
+        let message = message ?? bytes(vector.message)
+        var verifier = SignatureVerifier()
+        return verifier.verify(
+            signature.span,
+            over: message.span,
+            key: key,
+            algorithm: .edDSA
+        )
+    }
+
+    /// What pairs of hexadecimal digits stand for.
+    static func bytes(_ text: String) -> [UInt8] {
+        let digits = text.utf8.map { UInt8($0 < 0x3A ? $0 - 0x30 : ($0 | 0x20) - 0x57) }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+
+    static let symmetric: [(String, String)] = [
+        (
+            "RFC 7515 A.1, HS256",
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\(claims)"
+                + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+        ),
+        ("RFC 7515 A.5, none", "eyJhbGciOiJub25lIn0.\(claims)."),
+        ("RFC 7520 section 4.4, HS256", CookbookVectors.symmetric),
+    ]
+
+    @Test("what anybody could have made is refused by its algorithm", arguments: symmetric)
+    func refused(_ name: String, _ token: String) throws {
+        let secret =
+            #"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75"#
+            + #"aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#
+        let keys = try KeySet(Array("{\"keys\":[\(secret),\(Self.vectors[0].jwk)]}".utf8))
+        #expect(keys.keys.count == 1)
+        var validator = TokenValidator()
+        let tenant = try IdentityScene().tenant(keys: keys)
+        #expect(validator.refusal(Array(token.utf8), tenant) == .algorithm)
     }
 
     @Test func `a private JWK signs as RFC 7515 A.2 does`() throws {

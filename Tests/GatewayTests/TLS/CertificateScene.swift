@@ -51,4 +51,13 @@ final class CertificateScene {
     func move(_ path: String, to name: String) throws {
         try FileManager.default.moveItem(atPath: path, toPath: folder + "/" + name)
     }
+
+    /// Puts a file of the folder in the place of another.
+    func replace(_ name: String, with other: String) throws {
+        try FileManager.default.removeItem(atPath: folder + "/" + name)
+        try FileManager.default.moveItem(
+            atPath: folder + "/" + other,
+            toPath: folder + "/" + name
+        )
+    }
 }

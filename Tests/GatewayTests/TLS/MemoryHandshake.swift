@@ -47,6 +47,18 @@ import COpenSSL
     /// Makes the client offer what an earlier one remembered.
     @unsafe func offer(_ session: OpaquePointer?) { unsafe _ = SSL_set_session(client, session) }
 
+    /// Makes the client show a certificate when it is asked for one.
+    func show(_ files: Configuration.CertificateFiles) -> Bool {
+        unsafe SSL_use_certificate_file(client, files.chainPath, SSL_FILETYPE_PEM) == 1
+            && SSL_use_PrivateKey_file(client, files.keyPath, SSL_FILETYPE_PEM) == 1
+    }
+
+    /// The digest of what the client has shown to the server.
+    var clientDigest: [UInt8]? {
+        guard let shown = unsafe SSL_get0_peer_certificate(server) else { return nil }
+        return unsafe CertificateDigest.bytes(of: shown)
+    }
+
     var isResumed: Bool { unsafe SSL_session_reused(client) == 1 }
 
     /// The first name of the certificate that the server showed.

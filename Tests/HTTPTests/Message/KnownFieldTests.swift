@@ -7,6 +7,7 @@ struct KnownFieldTests {
         ("accept", .accept), ("authorization", .authorization), ("cache-control", .cacheControl),
         ("connection", .connection), ("content-length", .contentLength),
         ("content-type", .contentType), ("cookie", .cookie), ("date", .date), ("dpop", .dpop),
+        ("dpop-nonce", .dpopNonce),
         ("expect", .expect), ("forwarded", .forwarded), ("host", .host),
         ("keep-alive", .keepAlive), ("pragma", .pragma),
         ("proxy-authenticate", .proxyAuthenticate), ("proxy-authorization", .proxyAuthorization),
@@ -69,7 +70,7 @@ struct KnownFieldTests {
 
     static let unknownNames = [
         "x-forwarded", "x-forwardedfor", "x-postern", "x-posternal", "xpostern-a", "x-user", "t",
-        "hostx", "x", "cookie2", "contentlength", "x--request-id", "accept-encoding", "dpop-nonce",
+        "hostx", "x", "cookie2", "contentlength", "x--request-id", "accept-encoding", "dpop-nonces",
         "content`length", "content\u{7E}length",
     ]
 

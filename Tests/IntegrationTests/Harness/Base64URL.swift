@@ -8,4 +8,11 @@ enum Base64URL {
             .replacingOccurrences(of: "/", with: "_")
             .replacingOccurrences(of: "=", with: "")
     }
+
+    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let plain = text.replacingOccurrences(of: "-", with: "+")
+            .replacingOccurrences(of: "_", with: "/")
+        let padding = String(repeating: "=", count: (4 - plain.count % 4) % 4)
+        return Data(base64Encoded: plain + padding).map(Array.init)
+    }
 }

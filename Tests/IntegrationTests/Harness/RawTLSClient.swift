@@ -14,6 +14,9 @@ final class RawTLSClient: Wire {
         var lowestVersion: Int32?
         var session: RawTLSSession?
 
+        /// The PEM files of the certificate to show when the gateway asks for one, and of its key.
+        var certificate: (chain: String, key: String)?
+
         /// Verify the chain against the test's own authority, and the name.
         var verifiesCertificate = false
     }
@@ -113,6 +116,11 @@ final class RawTLSClient: Wire {
         if !options.protocols.isEmpty {
             let list = options.protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
             _ = unsafe SSL_set_alpn_protos(ssl, list, UInt32(list.count))
+        }
+        if let (chain, key) = options.certificate {
+            guard unsafe SSL_use_certificate_file(ssl, chain, SSL_FILETYPE_PEM) == 1,
+                unsafe SSL_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) == 1
+            else { throw Trouble.tls("cannot show \(chain)") }
         }
         if let session = options.session {
             unsafe SSL_set_session(ssl, session.pointer)

@@ -42,6 +42,14 @@ struct JSONDocumentTests {
         (#""\x41""#, .badEscape), (#""\u12""#, .badEscape), (#""\u12g4""#, .badEscape),
         (#""\ud800""#, .badEscape), (#""\ud800\u0041""#, .badEscape),
         (#""\udc00""#, .badEscape), (#""\ud800\ud800""#, .badEscape),
+        ("-01", .trailingBytes), ("00", .trailingBytes), ("-NaN", .unexpectedByte),
+        ("1e1.5", .trailingBytes), ("--1", .unexpectedByte), ("1_0", .trailingBytes),
+        ("TRUE", .unexpectedByte), ("[\u{A0}1]", .unexpectedByte), ("\u{B}1", .unexpectedByte),
+        ("[1]\u{0}", .trailingBytes), ("{\u{0}}", .unexpectedByte), ("\"\t\"", .unexpectedByte),
+        (#""\U0041""#, .badEscape), (#""\u{41}""#, .badEscape), (#""\ud83d\n""#, .badEscape),
+        (#""\ud83d\ud83d\ude00""#, .badEscape), (#"{"":1,"":2}"#, .repeatedMember),
+        (#"{"a\/":1,"a/":2}"#, .repeatedMember), (#"{"\u0000":1,"\u0000":2}"#, .repeatedMember),
+        (#"{"\u00e9":1,"é":2}"#, .repeatedMember),
         (#"{"a":1,"a":2}"#, .repeatedMember), (#"{"a":1,"\u0061":2}"#, .repeatedMember),
         (#"{"b":{"a":1,"c":0,"a":2}}"#, .repeatedMember),
         (#"{"\ud83d\ude00":1,"😀":2}"#, .repeatedMember),
@@ -64,6 +72,18 @@ struct JSONDocumentTests {
     @Test("a string that is not well-formed UTF-8 is refused", arguments: malformedUTF8)
     func utf8(_ bytes: [UInt8]) {
         #expect(throws: JSONFailure.self) { _ = try JSONDocument([0x22] + bytes + [0x22]) }
+    }
+
+    @Test func `another encoding than UTF-8 is refused`() {
+        let text = #"{"a":1}"#
+        let wide = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        for bytes in [wide, [0xFF, 0xFE] + wide, [0xEF, 0xBB, 0xBF] + Array(text.utf8)] {
+            #expect(throws: JSONFailure.self) { _ = try JSONDocument(bytes) }
+        }
+    }
+
+    @Test func `names that differ in case or composition are different`() throws {
+        _ = try JSONDocument(Array(#"{"a":1,"A":2,"\u00e9":3,"e\u0301":4,"a ":5}"#.utf8))
     }
 
     @Test func `an object with many members has no member twice either`() throws {

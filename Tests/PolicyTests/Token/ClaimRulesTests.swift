@@ -54,12 +54,52 @@ struct ClaimRulesTests {
         ("http://x/tenant", nil, .tenant), ("http://x/tenant", "\"t2\"", .tenant),
         ("http://x/tenant", "[\"t1\"]", .tenant), ("http://x/tenant", "null", .tenant),
         ("cnf", "{\"jkt\":\"x\"}", .binding), ("cnf", "null", .binding), ("cnf", "{}", .binding),
+        ("iss", "\"https://idp/\\u0000\"", .issuer), ("iss", "\"https://idp//\"", .issuer),
+        ("iss", "\"https://IDP/\"", .issuer), ("iss", "null", .issuer), ("iss", "{}", .issuer),
+        ("aud", "[[\"https://a\"]]", .malformed), ("aud", "[\"https://a\",null]", .malformed),
+        ("aud", "[null,\"https://a\"]", .malformed), ("aud", "[\"https://a\",[]]", .malformed),
+        ("aud", "true", .malformed), ("aud", "null", .malformed), ("aud", "\"\"", .audience),
+        ("aud", "\"https://a https://b\"", .audience), ("aud", "{\"https://a\":1}", .malformed),
+        ("aud", "[\"https://a\",\"https://a\"]", nil), ("aud", #""\u0068ttps://a""#, nil),
+        ("exp", "1000600.999", nil), ("exp", "true", .malformed), ("exp", "[1000600]", .malformed),
+        ("exp", "{}", .malformed), ("exp", "\"1\"", .malformed), ("exp", "1e308", .lifetime),
+        ("exp", "1e-400", .expired), ("exp", "-1e18", .expired), ("exp", "1e18", .lifetime),
+        ("exp", "253402300799.5", .lifetime), ("exp", "9223372036854775807", .lifetime),
+        ("exp", "-9223372036854775809", .expired), ("exp", "1e99999999999999999999", .lifetime),
+        ("exp", "10006000000000000000000000000e-22", nil), ("exp", "0.0000000010006e15", nil),
+        ("nbf", "\"1\"", .malformed), ("nbf", "null", .malformed), ("nbf", "-1e308", nil),
+        ("nbf", "1e-400", nil), ("nbf", "1e99999999999999999999", .notYetValid),
+        ("iat", "true", .malformed), ("iat", "null", .malformed), ("iat", "[]", .malformed),
+        ("iat", "1e308", .notYetValid), ("iat", "999900.25", nil), ("iat", "1e-400", .lifetime),
+        ("cnf", "[]", .binding), ("cnf", "\"x\"", .binding), ("cnf", "{\"jwk\":{}}", .binding),
+        ("cnf", "{\"kid\":\"k\"}", .binding), ("cnf", "{\"jkt\":7}", .binding),
+        ("nonce", "null", .type), ("s_hash", "\"x\"", .type), ("htm", "\"GET\"", .type),
+        ("htu", "\"https://a\"", .type), ("ath", "\"x\"", .type), ("events", "{}", .type),
+        ("vc", "{}", .type), ("vp", "{}", .type), ("vct", "\"x\"", .type), ("_sd", "[]", .type),
+        ("sd_hash", "\"x\"", .type), ("jwks", "{}", .type), ("auth_time", "1", nil),
+        ("acr", "\"0\"", nil), ("sid", "\"x\"", nil),
         ("nonce", "\"x\"", .type), ("at_hash", "\"x\"", .type), ("c_hash", "\"x\"", .type),
     ]
 
     @Test("each claim is checked", arguments: cases)
     func claim(_ name: String, _ value: String?, _ refusal: TokenRefusal?) {
         #expect(Self.refusal(of: Self.claims([name: value])) == refusal)
+    }
+
+    @Test func `a binding that can be checked passes, in full or not at all`() {
+        let digest = String(repeating: "A", count: 43)
+        func refusal(_ members: String) -> TokenRefusal? {
+            Self.refusal(of: Self.claims(["cnf": "{\(members)}"]))
+        }
+        #expect(refusal("\"jkt\":\"\(digest)\"") == nil)
+        #expect(refusal("\"x5t#S256\":\"\(digest)\"") == nil)
+        #expect(refusal("\"jkt\":\"\(digest)\",\"x5t#S256\":\"\(digest)\"") == nil)
+        #expect(refusal("\"jkt\":\"\(digest)\",\"x5t#S256\":\"x\"") == .binding)
+        #expect(refusal("\"jkt\":\"\(digest)\",\"jwk\":{}") == .binding)
+        #expect(refusal("\"jkt\":\"\(digest)A\"") == .binding)
+        #expect(refusal("\"jkt\":\"\(digest)=\"") == .binding)
+        // 43 characters hold two bits too many, which must be 0.
+        #expect(refusal("\"jkt\":\"\(digest.dropLast())B\"") == .binding)
     }
 
     @Test func `without iat the lifetime is counted from now`() {
