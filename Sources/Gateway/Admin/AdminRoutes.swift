@@ -52,7 +52,20 @@ struct AdminRoutes: Sendable {
             ("name", .string(part.name)), ("ready", .bool(part.isReady)),
         ]
         if let detail = part.detail { members.append(("detail", .string(detail))) }
+        if let keys = part.keys { members.append(("keys", Self.keys(keys))) }
         return .object(members)
+    }
+
+    private static func keys(_ keys: ReadinessReport.Keys) -> JSONText {
+        .object([
+            ("count", .number(Int64(keys.count))),
+            ("ageSeconds", keys.ageSeconds.map(JSONText.number) ?? .null),
+            ("source", .string(keys.source)), ("fromDisk", .bool(keys.isFromDisk)),
+            ("lastError", keys.lastError.map(JSONText.string) ?? .null),
+            ("reason", keys.reason.map(JSONText.string) ?? .null),
+            ("nextTrySeconds", .number(keys.nextTrySeconds)),
+            ("problems", .array(keys.problems.map(JSONText.string))),
+        ])
     }
 
     private func reload() -> CompleteAnswer {

@@ -3,6 +3,7 @@ indirect enum JSONText: Sendable {
     case string(String)
     case number(Int64)
     case bool(Bool)
+    case null
     case array([JSONText])
 
     /// Members in the order written.
@@ -14,6 +15,7 @@ indirect enum JSONText: Sendable {
         case .string(let value): Self.quote(value)
         case .number(let value): String(value)
         case .bool(let value): value ? "true" : "false"
+        case .null: "null"
         case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
             "{" + members.map { Self.quote($0.name) + ":" + $0.value.text }.joined(separator: ",")

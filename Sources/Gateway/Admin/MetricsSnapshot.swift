@@ -18,7 +18,7 @@ struct MetricsSnapshot: Sendable {
 
     /// `nil` when no tenant has its tokens looked up.
     var introspection: Introspection?
-    var keys: [KeyAge] = []
+    var keys: [Keys] = []
     var journal = Journal()
 
     /// Reloads that took effect.
@@ -135,11 +135,24 @@ extension MetricsSnapshot {
         }
     }
 
-    struct KeyAge: Hashable, Sendable {
+    struct Keys: Hashable, Sendable {
         var tenant: String
 
-        /// Seconds since the keys were last read, `nil` when they never were.
-        var seconds: Double?
+        /// Keys in use.
+        var count: UInt64 = 0
+
+        /// Seconds since they were fetched; `nil` when there are none.
+        var ageSeconds: Double?
+
+        /// Seconds until the next fetch.
+        var nextTrySeconds: Double = 0
+
+        /// Why the last fetch failed, in one word; `nil` when it did not.
+        var failure: String?
+
+        /// Fetches that went well, and those that failed.
+        var fetches: UInt64 = 0
+        var failedFetches: UInt64 = 0
     }
 
     struct Journal: Hashable, Sendable {

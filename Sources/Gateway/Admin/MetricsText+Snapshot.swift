@@ -11,7 +11,8 @@ extension MetricsText {
         page.addRequests(snapshot)
         page.addClients(snapshot.clients)
         page.addUpstreams(snapshot.upstreams)
-        page.addIdentity(snapshot)
+        page.addTokenCache(snapshot.tokenCache)
+        page.addKeys(snapshot.keys)
         if let introspection = snapshot.introspection { page.addIntrospection(introspection) }
         page.addJournal(snapshot.journal)
         page.addReloads(snapshot)
@@ -114,8 +115,7 @@ extension MetricsText {
         )
     }
 
-    private mutating func addIdentity(_ snapshot: MetricsSnapshot) {
-        let cache = snapshot.tokenCache
+    private mutating func addTokenCache(_ cache: MetricsSnapshot.TokenCache) {
         add(
             "postern_token_cache_hits_total",
             .counter,
@@ -129,14 +129,6 @@ extension MetricsText {
             cache.misses
         )
         add("postern_token_cache_entries", .gauge, "Tokens remembered as valid.", cache.entries)
-        add(
-            "postern_key_age_seconds",
-            .gauge,
-            "Time since a tenant's keys were last read; absent when they never were.",
-            snapshot.keys.compactMap { key in
-                key.seconds.map { Sample($0, ["tenant": key.tenant]) }
-            }
-        )
     }
 
     private mutating func addIntrospection(_ introspection: MetricsSnapshot.Introspection) {

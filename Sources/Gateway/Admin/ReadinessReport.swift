@@ -17,6 +17,32 @@ struct ReadinessReport: Hashable, Sendable {
 
         /// Why it is not, or what is worth knowing, without secrets.
         var detail: String?
+
+        /// The keys of a tenant that has some.
+        var keys: Keys?
+    }
+
+    /// How a tenant stands for keys.
+    struct Keys: Hashable, Sendable {
+        /// Keys in use.
+        var count = 0
+
+        /// Since they were fetched; `nil` when there are none.
+        var ageSeconds: Int64?
+
+        /// Where they come from, without secrets.
+        var source = ""
+
+        /// Whether they are the copy on disk.
+        var isFromDisk = false
+
+        /// Why the last fetch failed, without secrets, and in one word.
+        var lastError: String?
+        var reason: String?
+        var nextTrySeconds: Int64 = 0
+
+        /// Keys that are left out and why, and what is wrong with the copy on disk.
+        var problems: [String] = []
     }
 
     /// Whether requests should be sent here.

@@ -104,12 +104,7 @@ extension RequestExplainer {
         var verifier = SignatureVerifier()
         var refusal = keys.hasKey(namedBy: header) ? TokenRefusal.algorithm : .keyUnknown
         var index = -1
-        while let next = keys.nextCandidate(
-            after: index,
-            header: header,
-            algorithm: algorithm,
-            rsaDefault: rules.rsaDefault
-        ) {
+        while let next = keys.nextCandidate(after: index, header: header, algorithm: algorithm) {
             index = next
             refusal = .signature
             let isGood = verifier.verify(

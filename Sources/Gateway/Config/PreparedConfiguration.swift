@@ -39,6 +39,7 @@ struct PreparedConfiguration {
         fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
         self.warnings = warnings
         Self.checkUpstreams(of: configuration, &diagnostics)
+        Self.checkKeyUse(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
     }
 
@@ -115,30 +116,6 @@ extension PreparedConfiguration {
                 )
             }
         }
-    }
-
-    private static func fileKeys(
-        of configuration: Configuration,
-        _ diagnostics: inout [Diagnostic],
-        _ warnings: inout [Diagnostic]
-    ) -> [Int: Int] {
-        var counts: [Int: Int] = [:]
-        for (index, tenant) in configuration.tenants.enumerated() {
-            guard let tokens = tenant.tokens, case .file(let path) = tokens.keys?.source else {
-                continue
-            }
-            do throws(KeyFailure) {
-                let keys = try KeySetFetcher.load(path)
-                counts[index] = keys.keys.count
-                for problem in keys.problems {
-                    warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.keysPosition))
-                }
-            } catch {
-                let words = "tenant `\(tenant.name)` has no keys from `\(path)`: \(error)"
-                diagnostics.append(Diagnostic(words, at: tokens.keysPosition))
-            }
-        }
-        return counts
     }
 }
 

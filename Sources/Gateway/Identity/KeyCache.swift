@@ -52,6 +52,7 @@ struct KeyCache: Sendable {
     /// - Parameters:
     ///   - unixSeconds: The time.
     ///   - staleSecondsMax: How old it may be.
+    /// - Returns: The set; `nil` when there is none.
     /// - Throws: When there is one that cannot be used.
     func load(at unixSeconds: Int64, staleSecondsMax: Int64) throws(Failure) -> Kept? {
         let contents: [UInt8]

@@ -7,60 +7,54 @@ struct KeyNews: Hashable, Sendable {
     let source: Configuration.KeySource
     let change: Change
 
-    /// Why no keys can be had, or why they cannot be kept; `nil` when that is over.
-    let trouble: String?
-
+    /// What has changed; each is told once.
     enum Change: Hashable, Sendable {
         /// The source begins to fail.
-        case outage
+        case outage(KeyFailure)
 
         /// It goes on to fail, for another reason.
-        case otherTrouble
+        case otherTrouble(KeyFailure)
 
-        /// It works again.
-        case recovery
+        /// It works again, after such a failure.
+        case recovery(after: KeyFailure)
 
         /// The keys cannot be written to disk.
-        case notKept
+        case notKept(because: String)
 
         /// They can again.
         case keptAgain
     }
 
-    /// Whether an outage begins; told once.
-    var isOutage: Bool { change == .outage }
-
-    /// Whether an outage ends; told once.
-    var isRecovery: Bool { change == .recovery }
-
     /// The news as one line, with the names of all tenants by index.
-    ///
-    /// The query of a URL is left out: it may hold a secret.
     func line(tenantNames names: [String]) -> String {
         let tenants = tenants.map { names[$0] }.joined(separator: ", ")
         let who = self.tenants.count == 1 ? "tenant \(tenants)" : "tenants \(tenants)"
-        return "\(who): keys from \(place) \(words)"
+        return "\(who): keys from \(source.shown) \(words)"
     }
 
     private var words: String {
         switch change {
-        case .outage, .otherTrouble: "cannot be had: \(shownTrouble)"
+        case .outage(let failure), .otherTrouble(let failure):
+            "cannot be had: \(Self.onOneLine("\(failure)"))"
         case .recovery: "can be had again"
-        case .notKept: "cannot be kept on disk: \(shownTrouble)"
+        case .notKept(let because): "cannot be kept on disk: \(Self.onOneLine(because))"
         case .keptAgain: "are kept on disk again"
         }
     }
 
-    private var shownTrouble: String {
-        (trouble ?? "").unicodeScalars.map { scalar in
+    private static func onOneLine(_ text: String) -> String {
+        text.unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control ? " " : String(scalar)
         }
         .joined()
     }
+}
 
-    private var place: String {
+extension Configuration.KeySource {
+    /// The place as it may be shown; the query of a URL is left out, for it may hold a secret.
+    var shown: String {
         let text =
-            switch source {
+            switch self {
             case .file(let path): path
             case .url(let url): String(url.prefix { $0 != "?" })
             case .discovery(let issuer): String(issuer.prefix { $0 != "?" })

@@ -6,13 +6,22 @@ extension KeyRefresher {
         var schedule: KeySchedule
         var succession = KeySuccession()
         var standing = KeyStanding.Source.loading
-        var lastError: String?
+
+        /// Why the last fetch failed; `nil` when it did not.
+        var lastFailure: KeyFailure?
+
+        /// Fetches that went well, and those that failed, since the process began.
+        var fetchesCount: UInt64 = 0
+        var failuresCount: UInt64 = 0
 
         /// Whether no fetch has succeeded since the keys were read from disk.
         var isFromCache = false
 
-        /// What is wrong with the copy on disk.
+        /// Why the copy on disk could not be used.
         var cacheProblem: String?
+
+        /// Why there is no newer one.
+        var saveTrouble: String?
 
         /// What is to be written there.
         var unsaved: Unsaved?
@@ -57,8 +66,11 @@ extension KeyRefresher.Source {
         source.schedule.restart(at: now, staleSecondsMax: place.staleSecondsMax)
         source.succession = succession
         source.standing = standing
-        source.lastError = lastError
+        source.lastFailure = lastFailure
+        source.fetchesCount = fetchesCount
+        source.failuresCount = failuresCount
         source.isFromCache = isFromCache
+        if self.place.cachePath == place.cachePath { source.saveTrouble = saveTrouble }
         source.stamp = stamp
         return source
     }
@@ -97,25 +109,35 @@ extension KeyRefresher.Source {
     }
 
     func status(at now: Int64) -> KeyStatus {
-        var status = KeyStatus()
+        var status = KeyStatus(place: place.source.shown)
         if succession.keys != nil {
             status.ageSeconds = schedule.fetchedAt.map { (now - $0) / 1_000 }
         }
         status.keyCount = succession.keys?.keys.count ?? 0
-        status.lastError = lastError
+        status.lastFailure = lastFailure
         let wait = schedule.isFetching ? 0 : schedule.nextTry - now
         status.nextTrySeconds = max((wait + 999) / 1_000, 0)
-        status.problems = succession.problems + (cacheProblem.map { [$0] } ?? [])
+        status.problems =
+            succession.problems
+            + [
+                cacheProblem, saveTrouble.map { "the keys cannot be kept on disk: \($0)" },
+            ].compactMap(\.self)
         status.source = standing
         status.fromCache = isFromCache && succession.keys != nil
+        status.fetchesCount = fetchesCount
+        status.failuresCount = failuresCount
         return status
     }
 
     /// News of how it stands; `nil` while that is as it was.
     func news(since before: Self) -> KeyNews? {
-        guard lastError != before.lastError else { return nil }
-        let change: KeyNews.Change =
-            lastError == nil ? .recovery : before.lastError == nil ? .outage : .otherTrouble
-        return KeyNews(tenants: tenants, source: place.source, change: change, trouble: lastError)
+        let change: KeyNews.Change
+        switch (before.lastFailure, lastFailure) {
+        case (nil, let failure?): change = .outage(failure)
+        case (let failure?, nil): change = .recovery(after: failure)
+        case (let old?, let failure?) where old != failure: change = .otherTrouble(failure)
+        default: return nil
+        }
+        return KeyNews(tenants: tenants, source: place.source, change: change)
     }
 }

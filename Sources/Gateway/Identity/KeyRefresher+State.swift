@@ -171,7 +171,7 @@ extension KeyRefresher.State {
         for index in sources.indices {
             if let overdueAt = sources[index].schedule.overdueAt, overdueAt <= now {
                 let before = sources[index]
-                fail(index, KeyFailure.timeout.description, at: now, jitter: 0)
+                fail(index, .timeout, at: now, jitter: 0)
                 conclude(index, before, hasChanged: false, &outcome)
             }
             if sources[index].dropOldKeys(at: now) { outcome.tenants += sources[index].tenants }
@@ -236,6 +236,7 @@ extension KeyRefresher.State {
     ///   - now: The time.
     ///   - unixSeconds: The same in seconds since 1970.
     ///   - jitter: From 0 up to 1.
+    /// - Returns: Whom to tell, and what to do next.
     mutating func finish(
         _ index: Int,
         _ result: Result<KeySetFetcher.Fetched, KeyFailure>,
@@ -251,8 +252,7 @@ extension KeyRefresher.State {
         sources[index].isRunning = false
         var hasChanged = false
         switch result {
-        case .failure(let failure):
-            fail(index, failure.description, at: now, jitter: jitter)
+        case .failure(let failure): fail(index, failure, at: now, jitter: jitter)
         case .success(let fetched):
             hasChanged = take(fetched, index, now, unixSeconds, jitter)
             outcome.saves = before.unsaved == nil && sources[index].unsaved != nil
@@ -281,14 +281,15 @@ extension KeyRefresher.State {
         let hasChanged = sources[index].succession.publish(fetched.keys, at: now, grace: grace)
         if fetched.keys.keys.isEmpty {
             let failure = KeyFailure.noUsableKey(problems: fetched.keys.problems)
-            fail(index, failure.description, at: now, jitter: jitter)
+            fail(index, failure, at: now, jitter: jitter)
         } else {
             sources[index].schedule.succeeded(
                 at: now,
                 maxAgeSeconds: fetched.maxAgeSeconds,
                 jitter: jitter
             )
-            sources[index].lastError = nil
+            sources[index].lastFailure = nil
+            sources[index].fetchesCount += 1
             sources[index].standing = .current
         }
         sources[index].isFromCache = false
@@ -298,9 +299,15 @@ extension KeyRefresher.State {
         return hasChanged
     }
 
-    private mutating func fail(_ index: Int, _ words: String, at now: Int64, jitter: Double) {
+    private mutating func fail(
+        _ index: Int,
+        _ failure: KeyFailure,
+        at now: Int64,
+        jitter: Double
+    ) {
         sources[index].schedule.failed(at: now, jitter: jitter)
-        sources[index].lastError = words
+        sources[index].lastFailure = failure
+        sources[index].failuresCount += 1
         sources[index].standing = .failing
     }
 
@@ -343,18 +350,15 @@ extension KeyRefresher.State {
 
     /// Notes how writing to disk ended; `trouble` is `nil` when it went well.
     mutating func saved(_ index: Int, trouble: String?) -> KeyNews? {
-        let problem = trouble.map { "the keys cannot be kept on disk: \($0)" }
-        let before = sources[index].cacheProblem
-        sources[index].cacheProblem = problem
-        guard problem != before else { return nil }
-        // That an unusable copy was replaced is nothing to tell.
-        let wasFailing = before?.hasPrefix("the keys cannot be kept") == true
-        guard problem != nil || wasFailing else { return nil }
+        let before = sources[index].saveTrouble
+        sources[index].saveTrouble = trouble
+        // What it held before was replaced.
+        if trouble == nil { sources[index].cacheProblem = nil }
+        guard trouble != before else { return nil }
         return KeyNews(
             tenants: sources[index].tenants,
             source: sources[index].place.source,
-            change: problem == nil ? .keptAgain : .notKept,
-            trouble: trouble
+            change: trouble.map { .notKept(because: $0) } ?? .keptAgain
         )
     }
 }

@@ -55,10 +55,9 @@ struct KeySchedule: Hashable, Sendable {
     ///     not ask at the same second.
     mutating func succeeded(at now: Int64, maxAgeSeconds: Int64?, jitter: Double) {
         let range = Self.refreshRange
-        let wanted = min(maxAgeSeconds ?? Self.refreshSeconds, range.upperBound) * 1_000
-        let wait = max(Self.earlier(wanted, jitter), range.lowerBound * 1_000)
-        // Keys are asked for anew before they are too old.
-        finish(now, after: min(wait, max(staleMilliseconds / 2, 1_000)))
+        let seconds = min(max(maxAgeSeconds ?? Self.refreshSeconds, 0), range.upperBound)
+        let wait = max(Self.earlier(seconds * 1_000, jitter), range.lowerBound * 1_000)
+        finish(now, after: min(wait, longestWait))
         fetchedAt = now
         failuresCount = 0
     }
@@ -71,6 +70,13 @@ struct KeySchedule: Hashable, Sendable {
         let seconds = min(Self.retryRange.lowerBound << doublings, Self.retryRange.upperBound)
         let wait = Self.earlier(seconds * 1_000, jitter)
         finish(now, after: max(wait, Self.retryRange.lowerBound * 1_000))
+    }
+
+    /// The wait that lets fresh keys come before the old ones are too old.
+    ///
+    /// Where no stale keys are wanted at all, good ones are fresh until the next fetch.
+    private var longestWait: Int64 {
+        staleMilliseconds == 0 ? .max : max(staleMilliseconds / 2, 1_000)
     }
 
     private mutating func finish(_ now: Int64, after milliseconds: Int64) {
@@ -109,12 +115,11 @@ struct KeySchedule: Hashable, Sendable {
     /// Notes good keys that were kept from before the start, `age` seconds ago.
     mutating func remembered(ageSeconds: Int64, now: Int64) { fetchedAt = now - ageSeconds * 1_000 }
 
-    /// When the last good keys become too old to be used.
-    var staleAt: Int64? { fetchedAt.map { $0 + staleMilliseconds } }
+    /// When the last good keys become too old to be used; `nil` while no fetch has failed since.
+    var staleAt: Int64? {
+        failuresCount == 0 ? nil : fetchedAt.map { $0 + staleMilliseconds }
+    }
 
     /// Whether the last good keys are too old to be used.
-    func isStale(at now: Int64) -> Bool {
-        guard let staleAt else { return true }
-        return now >= staleAt
-    }
+    func isStale(at now: Int64) -> Bool { staleAt.map { now >= $0 } ?? false }
 }

@@ -74,19 +74,16 @@ final class KeySet: Sendable {
     ///   - index: The key tried before.
     ///   - header: The header of the token.
     ///   - algorithm: Its algorithm.
-    ///   - rsaDefault: The algorithm of RSA keys that name none.
+    /// - Returns: The index; `nil` when there is none left.
     func nextCandidate(
         after index: Int,
         header: borrowing TokenHeader,
-        algorithm: SignatureAlgorithm,
-        rsaDefault: SignatureAlgorithm?
+        algorithm: SignatureAlgorithm
     ) -> Int? {
         var index = index + 1
         while index < keys.count {
             let key = keys[index]
-            if key.fits(algorithm, rsaDefault: rsaDefault),
-                !header.hasKeyID || Self.isNamed(key, by: header)
-            {
+            if key.fits(algorithm), !header.hasKeyID || Self.isNamed(key, by: header) {
                 return index
             }
             index += 1

@@ -1,5 +1,8 @@
 /// How a tenant stands for keys, for readiness, metrics and logs.
 struct KeyStatus: Hashable, Sendable {
+    /// Where the keys come from, without the query of a URL; `nil` when the tenant has none.
+    var place: String?
+
     /// Since when the keys in use are there, in seconds; `nil` when there are none.
     var ageSeconds: Int64?
 
@@ -7,7 +10,7 @@ struct KeyStatus: Hashable, Sendable {
     var keyCount = 0
 
     /// Why the last fetch failed; `nil` when it did not.
-    var lastError: String?
+    var lastFailure: KeyFailure?
 
     /// In how many seconds the next fetch is due; 0 when it runs or is about to.
     var nextTrySeconds: Int64 = 0
@@ -20,8 +23,11 @@ struct KeyStatus: Hashable, Sendable {
     /// Whether the keys in use are the copy on disk, no fetch having succeeded since the start.
     var fromCache = false
 
-    /// Whether the last fetch failed.
-    var isFailing: Bool { source == .failing }
+    /// Fetches that went well.
+    var fetchesCount: UInt64 = 0
+
+    /// Fetches that failed.
+    var failuresCount: UInt64 = 0
 
     /// Whether tokens can be checked.
     var isReady: Bool { keyCount > 0 }

@@ -31,7 +31,7 @@ import Policy
         key: VerificationKey,
         algorithm: SignatureAlgorithm
     ) -> Bool {
-        guard key.allows(algorithm) else { return false }
+        guard key.fits(algorithm) else { return false }
         let isGood: Bool
         switch key.kind {
         case .rsa: isGood = verifyDigest(signature, over: input, key, algorithm)

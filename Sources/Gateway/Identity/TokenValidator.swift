@@ -154,13 +154,7 @@ struct TokenValidator: ~Copyable {
         let input = token.extracting(parts.signingInput)
         let key: VerificationKey
         do throws(TokenRefusal) {
-            key = try checkSignature(
-                over: input,
-                header,
-                algorithm,
-                keys,
-                tenant.rules.rsaDefault
-            )
+            key = try checkSignature(over: input, header, algorithm, keys)
         } catch {
             throw settle(error, header, tenant, hasWaited, now)
         }
@@ -211,8 +205,7 @@ struct TokenValidator: ~Copyable {
         over input: Span<UInt8>,
         _ header: borrowing TokenHeader,
         _ algorithm: SignatureAlgorithm,
-        _ keys: KeySet,
-        _ rsaDefault: SignatureAlgorithm?
+        _ keys: KeySet
     ) throws(TokenRefusal) -> VerificationKey {
         let signature = self.signature
         var triedCount = 0
@@ -221,8 +214,7 @@ struct TokenValidator: ~Copyable {
             let next = keys.nextCandidate(
                 after: index,
                 header: header,
-                algorithm: algorithm,
-                rsaDefault: rsaDefault
+                algorithm: algorithm
             )
         {
             index = next

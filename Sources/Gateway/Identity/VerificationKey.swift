@@ -51,22 +51,17 @@ final class VerificationKey: Sendable {
 
     deinit { unsafe EVP_PKEY_free(OpaquePointer(bitPattern: address)) }
 
-    /// Whether it is this key's algorithm that a signature under `wanted` is to be verified with.
+    /// Whether `wanted` is an algorithm that this key verifies.
     ///
-    /// RFC 8725 section 3.1 wants one algorithm a key. An elliptic-curve key has one by nature. An
-    /// RSA key without `alg`, which is what many providers publish, has the one that the tenant
-    /// takes first.
-    func fits(_ wanted: SignatureAlgorithm, rsaDefault: SignatureAlgorithm?) -> Bool {
+    /// RFC 8725 section 3.1 wants one algorithm a key: the one of its `alg`, or that of its curve.
+    /// An RSA key without `alg`, which is what many providers publish, leaves the choice to the
+    /// tenant's `algorithms`.
+    func fits(_ wanted: SignatureAlgorithm) -> Bool {
         if let algorithm { return algorithm == wanted }
         switch kind {
         case .curve(let curve): return curve.algorithm == wanted
-        case .rsa: return rsaDefault == wanted
+        case .rsa: return wanted.isRSA
         }
-    }
-
-    /// Whether a signature under `wanted` can be one of this key at all.
-    func allows(_ wanted: SignatureAlgorithm) -> Bool {
-        fits(wanted, rsaDefault: wanted.isRSA ? wanted : nil)
     }
 }
 

@@ -169,6 +169,20 @@ struct JournalWriter: ~Copyable {
         if count > 0 { writeSummary(refusal, count: count, now) }
     }
 
+    /// Writes an event that is tied to no request.
+    mutating func record(_ event: GatewayEvent, atMilliseconds now: Int64) {
+        guard hasRoom(EventLimits.lineBytesMax, now) else { return }
+        let scope = RefusalScope(tenant: event.tenant, route: nil)
+        var line = beginRefusal(event.type, scope, now)
+        if level > 1 {
+            line.append(",\"data\":{\"reason\":\"")
+            line.append(event.reason)
+            line.append("\"}")
+        }
+        line.append("}\n")
+        endLine(line)
+    }
+
     /// Does what is due with time; every loop calls it once a second.
     mutating func tick(atMilliseconds now: Int64) {
         if segments.isAged(atMilliseconds: now) { segments.turnOver(atMilliseconds: now) }

@@ -21,6 +21,21 @@ enum FileSystem {
         guard unsafe mkdir(path, 0o700) == 0 || Errno.last.code == EEXIST else { throw .last }
     }
 
+    /// Finds out, changing nothing, whether files can be put into a folder, which may be yet to make.
+    static func checkWritable(folder path: String) throws(Errno) {
+        var status = stat()
+        if unsafe stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else { throw Errno(code: ENOTDIR) }
+            guard unsafe access(path, W_OK | X_OK) == 0 else { throw .last }
+            return
+        }
+        guard Errno.last.isMissingFile else { throw .last }
+        let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+        guard let slash = trimmed.lastIndex(of: "/") else { return try checkWritable(folder: ".") }
+        let parent = String(trimmed[..<slash])
+        try checkWritable(folder: parent.isEmpty ? "/" : parent)
+    }
+
     /// The names in a folder, in no order, without `.` and `..`.
     static func names(in folder: String) throws(Errno) -> [String] {
         guard let stream = unsafe opendir(folder) else { throw .last }

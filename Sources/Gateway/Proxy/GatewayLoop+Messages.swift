@@ -9,11 +9,12 @@ extension GatewayLoop {
             case .identify(let epoch, let tenant, let identity):
                 guard epoch == self.epoch else { continue }
                 identities[tenant] = identity
-                resumeWaiting { $0 == tenant }
+                resumeWaiting(tenant: tenant)
             case .introspected(let ticket, let outcome): introspected(ticket, outcome)
             case .revoke(let revocations, let adopted):
                 gate.tokens.revocations = revocations
                 adopted()
+            case .record(let event): journal.record(event, now)
             case .answer(let client, let status, let json): answer(client, status, json)
             case .report(let receive): receive(report())
             case .drain: drain()
@@ -33,7 +34,7 @@ extension GatewayLoop {
         self.epoch = epoch
         journal.adopt(snapshot)
         for key in pool.adopt(snapshot.upstreams) { closeUpstream(key) }
-        resumeWaiting { _ in true }
+        askAgain()
     }
 
     /// Stops accepting and closes what waits for a request; the rest ends with its answer.

@@ -47,7 +47,7 @@ struct GatewayLoop: ~Copyable {
     var epoch = 0
 
     /// Clients whose requests wait for keys.
-    var waiting: [ClientKey] = []
+    var waiting: [WaitingClient] = []
 
     /// Clients' tokens that an authorization server is being asked about.
     var lookupsCount = 0

@@ -98,6 +98,11 @@ struct LoopJournal: ~Copyable {
         )
     }
 
+    /// Writes an event that is tied to no request.
+    mutating func record(_ event: GatewayEvent, _ now: LoopTime) {
+        writer?.record(event, atMilliseconds: now.unixMilliseconds)
+    }
+
     /// Does what is due once a second.
     @inline(__always)
     mutating func tick(_ now: LoopTime, snapshot: Snapshot) {

@@ -12,6 +12,9 @@ enum LoopMessage: Sendable {
     /// Other revocations; `adopted` is called once they count.
     case revoke(RevocationList, adopted: @Sendable () -> Void)
 
+    /// An event that is tied to no request, for the journal.
+    case record(GatewayEvent)
+
     /// An answer that was worked out off the loop.
     case answer(ClientKey, status: Int, json: [UInt8])
 

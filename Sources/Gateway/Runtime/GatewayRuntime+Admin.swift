@@ -51,15 +51,7 @@ extension GatewayRuntime {
         var report = ReadinessReport()
         report.isDraining = isDraining
         for (index, tenant) in snapshot.configuration.tenants.enumerated() {
-            guard tenant.tokens?.keys != nil else {
-                let detail = tenant.tokens == nil ? "no tokens" : "no keys, tokens are looked up"
-                report.tenants.append(.init(name: tenant.name, isReady: true, detail: detail))
-                continue
-            }
-            let status = refresher?.status(tenant: index) ?? KeyStatus()
-            report.tenants.append(
-                .init(name: tenant.name, isReady: status.isReady, detail: words(status))
-            )
+            report.tenants.append(part(of: tenant, refresher?.status(tenant: index)))
         }
         let resting = reports().flatMap(\.restingServers)
         for upstream in snapshot.upstreams {
@@ -86,14 +78,6 @@ extension GatewayRuntime {
         return report
     }
 
-    private func words(_ status: KeyStatus) -> String {
-        var words = status.ageSeconds.map { "\(status.keyCount) keys, \($0) s old" } ?? "no keys"
-        words += ", next fetch in \(status.nextTrySeconds) s"
-        if let error = status.lastError { words += ", last error: \(error)" }
-        for problem in status.problems { words += "; \(problem)" }
-        return words
-    }
-
     /// The numbers of every loop; a loop that does not answer in time is left out.
     private func reports() -> [LoopReport] {
         let received = Received()
@@ -113,9 +97,9 @@ extension GatewayRuntime {
         metrics.reloadFailures = UInt64(failures)
         metrics.add(reports, snapshot)
         for (index, tenant) in snapshot.configuration.tenants.enumerated()
-        where tenant.tokens != nil {
-            let age = refresher?.status(tenant: index).ageSeconds
-            metrics.keys.append(.init(tenant: tenant.name, seconds: age.map(Double.init)))
+        where tenant.tokens?.keys != nil {
+            guard let status = refresher?.status(tenant: index) else { continue }
+            metrics.keys.append(MetricsSnapshot.Keys(tenant: tenant.name, status))
         }
         if snapshot.configuration.tenants.contains(where: { $0.tokens?.introspection != nil }) {
             metrics.introspection = .init(introspector)

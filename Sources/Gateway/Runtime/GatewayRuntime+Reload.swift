@@ -147,7 +147,7 @@ extension GatewayRuntime {
             sources: sources,
             previous: old,
             fetch: KeyRefresher.fetcher(KeySetFetcher(client: outbound)),
-            report: { [weak self] news in self?.report(news.line(tenantNames: names)) },
+            report: { [weak self] news in self?.report(news, tenantNames: names) },
             publish: { [weak self] tenant, standing in
                 self?.publish(standing, tenant: tenant, epoch: epoch)
             }

@@ -15,10 +15,6 @@ public final class CompiledTokenRules: Sendable {
     let lifetimeSecondsMax: Int64
     private let algorithms: UInt16
 
-    /// The one algorithm of RSA keys that name none: the first of RS256, RS384, RS512, PS256, PS384
-    /// and PS512 that is accepted.
-    public let rsaDefault: SignatureAlgorithm?
-
     /// Compiles `source`.
     public init(_ source: TokenRules) {
         self.source = source
@@ -36,8 +32,6 @@ public final class CompiledTokenRules: Sendable {
         leewaySeconds = min(max(source.leewaySeconds, 0), NumericDate.limit)
         lifetimeSecondsMax = min(max(source.lifetimeSecondsMax, 0), NumericDate.limit)
         algorithms = source.algorithms.reduce(0) { $0 | $1.bit }
-        let ofRSA: [SignatureAlgorithm] = [.rs256, .rs384, .rs512, .ps256, .ps384, .ps512]
-        rsaDefault = ofRSA.first { source.algorithms.contains($0) }
     }
 
     /// The clock difference forgiven, in seconds.

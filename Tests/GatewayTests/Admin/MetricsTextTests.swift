@@ -58,7 +58,10 @@ struct MetricsTextTests {
         snapshot.refusals = [.init(code: "denied", count: 1)]
         snapshot.upstreams = [.init(name: "issuer", failures: [.init(reason: "x", count: 1)])]
         snapshot.introspection = .init(requests: [.init(outcome: "active", count: 1)])
-        snapshot.keys = [.init(tenant: "acme", seconds: 1.5), .init(tenant: "globex")]
+        snapshot.keys = [
+            .init(tenant: "acme", count: 2, ageSeconds: 1.5, fetches: 3),
+            .init(tenant: "globex", nextTrySeconds: 4, failure: "timeout", failedFetches: 7),
+        ]
         snapshot.certificates = [.init(name: "acme.example", file: "a.pem", notAfter: 1)]
         snapshot.process = .init(startedAt: 0)
         let text = MetricsText.render(snapshot)
@@ -70,7 +73,18 @@ struct MetricsTextTests {
             #expect((type[3] == "counter") == type[2].hasSuffix("_total"))
         }
         #expect(text.contains("postern_key_age_seconds{tenant=\"acme\"} 1.5\n"))
-        #expect(!text.contains("globex"))
+        #expect(!text.contains("postern_key_age_seconds{tenant=\"globex\"}"))
+        for line in [
+            #"postern_keys{tenant="acme"} 2"#, #"postern_keys{tenant="globex"} 0"#,
+            #"postern_key_next_try_seconds{tenant="globex"} 4"#,
+            #"postern_key_failing{tenant="acme"} 0"#, #"postern_key_failing{tenant="globex"} 1"#,
+            #"postern_key_last_error_info{tenant="globex",reason="timeout"} 1"#,
+            #"postern_key_fetches_total{tenant="acme",outcome="success"} 3"#,
+            #"postern_key_fetches_total{tenant="globex",outcome="failure"} 7"#,
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+        #expect(!text.contains("postern_key_last_error_info{tenant=\"acme\""))
         let requests = #"postern_requests_total{tenant="acme",route="token",outcome="success"} 2"#
         #expect(text.contains(requests + "\n"))
     }

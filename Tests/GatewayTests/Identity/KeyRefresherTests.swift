@@ -1,4 +1,3 @@
-import Dispatch
 import Policy
 import Synchronization
 import Testing
@@ -7,9 +6,12 @@ import Testing
 
 @Suite("Key refresher")
 struct KeyRefresherTests {
+    typealias Completion = KeySetFetcher.Completion
+
     struct Published: Sendable {
         let tenant: Int
         let generation: UInt64?
+        let source: KeyStanding.Source
     }
 
     /// A refresher whose publications arrive in a stream.
@@ -18,14 +20,22 @@ struct KeyRefresherTests {
         let published: AsyncStream<Published>
 
         init(
-            _ sources: [(tenant: Int, source: Configuration.KeySource)],
+            _ places: [(tenant: Int, place: Configuration.KeyPlace)],
             previous: KeyRefresher? = nil,
+            report: @escaping KeyRefresher.Report = { _ in },
             fetch: @escaping KeyRefresher.Fetch
         ) {
             let (stream, continuation) = AsyncStream.makeStream(of: Published.self)
             published = stream
-            refresher = KeyRefresher(sources: sources, previous: previous, fetch: fetch) {
-                continuation.yield(Published(tenant: $0, generation: $1.keys?.generation))
+            refresher = KeyRefresher(
+                sources: places,
+                previous: previous,
+                fetch: fetch,
+                report: report
+            ) {
+                continuation.yield(
+                    Published(tenant: $0, generation: $1.keys?.generation, source: $1.source)
+                )
             }
             refresher.start()
         }
@@ -38,19 +48,28 @@ struct KeyRefresherTests {
                 if missing.isEmpty { return }
             }
         }
+
+        /// Waits until tenant 0 stands like that.
+        func wait(until holds: (Published) -> Bool) async {
+            for await publication in published where holds(publication) { return }
+        }
     }
 
-    @Test func `tenants with the same source share one fetch, and one failing harms no other`()
+    static func good(_ keys: KeySet) -> Result<KeySetFetcher.Fetched, KeyFailure> {
+        .success(KeySetFetcher.Fetched(keys: keys))
+    }
+
+    @Test func `tenants with the same place share one fetch, and one failing harms no other`()
         async throws
     {
         let keys = try IdentityScene().keys
         let count = SharedCount()
         let scene = Scene([
             (0, .url("https://a/")), (1, .url("https://b/")), (2, .url("https://a/")),
-        ]) { source in
-            guard source == .url("https://a/") else { return .failure(.timeout) }
+        ]) { place, completion in
+            guard place == .url("https://a/") else { return completion(.failure(.timeout)) }
             count.add()
-            return .success(KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil))
+            completion(Self.good(keys))
         }
         await scene.wait(for: [0, 2])
         #expect(count.value == 1)
@@ -62,89 +81,65 @@ struct KeyRefresherTests {
         scene.refresher.stop()
     }
 
-    @Test func `twenty sources that hang do not hold up the keys of another`() async throws {
+    @Test func `a thousand sources that hang do not hold up the keys that somebody waits for`()
+        async throws
+    {
         let keys = try IdentityScene().keys
-        let good = Configuration.KeySource.url("https://good/")
-        let end = DispatchSemaphore(value: 0)
-        var sources = (0..<20).map {
-            (tenant: $0, source: Configuration.KeySource.url("https://hangs\($0)/"))
+        let good = Configuration.KeyPlace.url("https://good/")
+        var places = (0..<1_000).map {
+            (tenant: $0, place: Configuration.KeyPlace.url("https://hangs\($0)/"))
         }
-        sources.append((tenant: 20, source: good))
-        let ended = SharedCount()
-        let endedBefore = Mutex<Int?>(nil)
-        let scene = Scene(sources) { source in
-            if source == good {
-                endedBefore.withLock { $0 = ended.value }
-                return .success(KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil))
-            }
-            // Longer than the two seconds that the keys may take, even on a busy machine.
-            _ = end.wait(timeout: .now() + .seconds(10))
-            ended.add()
-            return .failure(.timeout)
+        places.append((tenant: 1_000, place: good))
+        let hanging = Mutex<[Completion]>([])
+        let scene = Scene(places) { place, completion in
+            if place == good { return completion(Self.good(keys)) }
+            hanging.withLock { $0.append(completion) }
         }
-        await scene.wait(for: [20])
-        #expect(endedBefore.withLock { $0 } == 0)
+        let isPromised = scene.refresher.request(tenant: 1_000)
+        #expect(isPromised)
+        await scene.wait(for: [1_000])
+        #expect(hanging.withLock { $0.count } <= KeyRefresher.fetchesMax)
         scene.refresher.stop()
-        for _ in 0..<20 { end.signal() }
-    }
-
-    @Test func `sources that fail leave a quarter of the room to the others`() {
-        func source(_ number: Int) -> Configuration.KeySource { .url("https://s\(number)/") }
-        var state = KeyRefresher.State()
-        for number in 0..<40 {
-            state.add(tenant: number, source: source(number), known: [], now: 0)
-        }
-        let first = state.plan(at: 0).due
-        #expect(first.count == KeyRefresher.fetchesMax)
-        for one in first {
-            #expect(state.finish(one.source, .failure(.timeout), at: 1, jitter: 0).changed.isEmpty)
-        }
-        // Those that never had their turn come before those that failed, which share the rest.
-        let second = state.plan(at: 10).due
-        #expect(Set(second.prefix(8).map(\.tenants)) == Set((32..<40).map { [$0] }))
-        #expect(second.count == KeyRefresher.failingFetchesMax + 8)
-        state.add(tenant: 40, source: source(40), known: [], now: 10)
-        #expect(state.plan(at: 10).due.isEmpty)
-        _ = state.finish(source(33), .failure(.timeout), at: 11, jitter: 0)
-        #expect(state.plan(at: 11).due.map(\.tenants) == [[40]])
-    }
-
-    @Test func `trouble is told once while it stays the same, and so is its end`() throws {
-        let keys = try IdentityScene().keys
-        let source = Configuration.KeySource.url("https://idp.example/jwks?key=secret")
-        var state = KeyRefresher.State()
-        state.add(tenant: 0, source: source, known: [], now: 0)
-        state.add(tenant: 1, source: source, known: [], now: 0)
-        func line(_ result: Result<KeySetFetcher.Fetched, KeyFailure>) -> String? {
-            let outcome = state.finish(source, result, at: 1, jitter: 0)
-            return outcome.news?.line(tenantNames: ["acme", "globex"])
-        }
-        let who = "tenants acme, globex: keys from https://idp.example/jwks"
-        let refused = KeyFailure.connection("Connection\nrefused")
-        #expect(
-            line(.failure(refused)) == "\(who) cannot be had: no connection: Connection refused"
-        )
-        #expect(line(.failure(refused)) == nil)
-        #expect(line(.failure(.timeout)) == "\(who) cannot be had: no answer in time")
-        let good = KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil)
-        #expect(line(.success(good)) == "\(who) can be had again")
-        #expect(line(.success(good)) == nil)
+        for completion in hanging.withLock({ $0 }) { completion(.failure(.stopped)) }
     }
 
     @Test func `an unknown key causes one fetch, and a second at once does not`() async throws {
         let sets = try [IdentityScene().keys, IdentityScene().keys]
         let count = SharedCount()
-        let scene = Scene([(0, .url("https://a/"))]) { _ in
-            let number = count.add()
-            return .success(KeySetFetcher.Fetched(keys: sets[min(number, 1)], maxAgeSeconds: nil))
+        let scene = Scene([(0, .url("https://a/"))]) { _, completion in
+            completion(Self.good(sets[min(count.add(), 1)]))
         }
         await scene.wait(for: [0])
+        let first = scene.refresher.request(tenant: 0)
         _ = scene.refresher.request(tenant: 0)
-        _ = scene.refresher.request(tenant: 0)
-        _ = scene.refresher.request(tenant: 7)
-        await scene.wait(for: [0])
+        let stranger = scene.refresher.request(tenant: 7)
+        await scene.wait { $0.generation == sets[1].generation }
+        let again = scene.refresher.request(tenant: 0)
+        #expect(first && !stranger && !again)
         #expect(scene.refresher.keys(tenant: 0)?.generation == sets[1].generation)
-        _ = scene.refresher.request(tenant: 0)
+        #expect(count.value == 2)
+        scene.refresher.stop()
+    }
+
+    @Test func `a thousand wishes for keys share one fetch and are all told of its end`()
+        async throws
+    {
+        let keys = try IdentityScene().keys
+        let held = Mutex<Completion?>(nil)
+        let count = SharedCount()
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let scene = Scene([(0, .url("https://a/"))]) { _, completion in
+            guard count.add() > 0 else { return completion(Self.good(keys)) }
+            held.withLock { $0 = completion }
+            begin.yield()
+        }
+        await scene.wait(for: [0])
+        let promises = (0..<1_000).map { _ in scene.refresher.request(tenant: 0) }
+        #expect(promises.allSatisfy { $0 })
+        for await _ in begun { break }
+        // It brings nothing new, and is told all the same: somebody waits.
+        held.withLock { $0 }?(Self.good(keys))
+        await scene.wait { $0.source == .current }
         #expect(count.value == 2)
         scene.refresher.stop()
     }
@@ -159,36 +154,102 @@ struct KeyRefresherTests {
             "{\"keys\":[\(try scene.signer.key.publicJWK())]}"
         }
         try folder.write(text(first), to: "keys.json")
-        let fetcher = KeySetFetcher()
-        let source = Configuration.KeySource.file(folder.folder + "/keys.json")
-        let scene = Scene([(0, source)], fetch: KeyRefresher.fetcher(fetcher))
+        let fetcher = KeySetFetcher { _, completion in completion(.failure(.stopped)) }
+        let place = Configuration.KeyPlace.file(folder.folder + "/keys.json")
+        let scene = Scene([(0, place)], fetch: KeyRefresher.fetcher(fetcher))
         #expect(scene.refresher.keys(tenant: 0)?.generation == first.keys.generation)
         try folder.write("broken", to: "keys.json")
+        await scene.wait { $0.source == .failing }
+        #expect(scene.refresher.keys(tenant: 0)?.generation == first.keys.generation)
         try folder.write(text(second) + " ", to: "keys.json")
-        for await publication in scene.published
-        where publication.generation == second.keys.generation {
-            break
-        }
-        #expect(scene.refresher.status(tenant: 0).lastError == nil)
+        await scene.wait { $0.generation == second.keys.generation }
+        #expect(scene.refresher.status(tenant: 0).lastFailure == nil)
         scene.refresher.stop()
     }
 
     @Test func `a new configuration takes over the keys of the one before`() async throws {
         let keys = try IdentityScene().keys
-        let source = Configuration.KeySource.url("https://a/")
-        let old = Scene([(0, source)]) { _ in
-            .success(KeySetFetcher.Fetched(keys: keys, maxAgeSeconds: nil))
-        }
+        let place = Configuration.KeyPlace.url("https://a/")
+        let old = Scene([(0, place)]) { _, completion in completion(Self.good(keys)) }
         await old.wait(for: [0])
         old.refresher.stop()
         let new = Scene(
-            [(4, source), (5, .url("https://b/"))],
+            [(4, place.with { $0.staleSecondsMax = 60 }), (5, .url("https://b/"))],
             previous: old.refresher
-        ) { _ in .failure(.timeout) }
+        ) { _, completion in completion(.failure(.timeout)) }
         await new.wait(for: [4])
         #expect(new.refresher.keys(tenant: 4)?.generation == keys.generation)
         #expect(new.refresher.keys(tenant: 5) == nil)
         new.refresher.stop()
+    }
+
+    @Test func `after the stop nothing is published`() async throws {
+        let keys = try IdentityScene().keys
+        let held = Mutex<Completion?>(nil)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let scene = Scene([(0, .url("https://a/"))]) { _, completion in
+            held.withLock { $0 = completion }
+            begin.yield()
+        }
+        for await _ in begun { break }
+        scene.refresher.stop()
+        held.withLock { $0 }?(Self.good(keys))
+        #expect(scene.refresher.keys(tenant: 0) == nil)
+        let isPromised = scene.refresher.request(tenant: 0)
+        #expect(!isPromised)
+    }
+
+    @Test func `a start while the source is down goes on with the keys on disk`() async throws {
+        let folder = try CertificateScene()
+        let issuer = try IdentityScene()
+        let text = Array("{\"keys\":[\(try issuer.signer.key.publicJWK())]}".utf8)
+        let place = Configuration.KeyPlace.url("https://a/")
+            .with { $0.cachePath = folder.folder + "/keys" }
+        let cache = try #require(KeyCache(of: place))
+        let first = Scene([(0, place)]) { _, completion in
+            completion(.success(KeySetFetcher.Fetched(keys: issuer.keys, text: text)))
+        }
+        await first.wait(for: [0])
+        try await Self.eventually { FileSystem.status(of: cache.path) != nil }
+        first.refresher.stop()
+        let second = Scene([(0, place)]) { _, completion in completion(.failure(.timeout)) }
+        // They are there when it has started: nobody waits for the source.
+        #expect(second.refresher.keys(tenant: 0)?.generation == issuer.keys.generation)
+        #expect(second.refresher.status(tenant: 0).fromCache)
+        await second.wait { $0.source == .failing && $0.generation != nil }
+        second.refresher.stop()
+    }
+
+    @Test func `a folder that cannot be written to is told once and shown`() async throws {
+        let folder = try CertificateScene()
+        try folder.write("", to: "file")
+        let issuer = try IdentityScene()
+        let place = Configuration.KeyPlace.url("https://a/")
+            .with { $0.cachePath = folder.folder + "/file/keys" }
+        let (news, tell) = AsyncStream.makeStream(of: KeyNews.self)
+        let fetched = KeySetFetcher.Fetched(keys: issuer.keys, text: [0x7B])
+        let scene = Scene(
+            [(0, place)],
+            report: { tell.yield($0) },
+            fetch: { _, completion in completion(.success(fetched)) }
+        )
+        for await one in news {
+            guard case .notKept = one.change else { continue }
+            break
+        }
+        #expect(scene.refresher.status(tenant: 0).isReady)
+        let problems = scene.refresher.status(tenant: 0).problems
+        #expect(problems.contains { $0.contains("cannot be kept on disk") }, "\(problems)")
+        scene.refresher.stop()
+    }
+
+    /// Waits for what no stream tells of.
+    private static func eventually(_ holds: () -> Bool) async throws {
+        for _ in 0..<1_000 {
+            if holds() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("it did not happen within ten seconds")
     }
 }
 

@@ -38,7 +38,13 @@ struct KeySetTests {
         (#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, .rsaSize(17)), (#"{"kty":"RSA"}"#, .missing("n")),
         (#"{"kty":"RSA","n":"AQAB=","e":"AQAB"}"#, .notBase64URL("n")),
         (#"{\#(rsa),"use":"enc"}"#, .otherUse), (#"{\#(rsa),"key_ops":["sign"]}"#, .otherUse),
-        (#"{\#(rsa),"key_ops":"verify"}"#, .otherUse),
+        (#"{\#(rsa),"key_ops":"verify"}"#, .badOperations),
+        (#"{\#(rsa),"key_ops":["verify","verify"]}"#, .badOperations),
+        (#"{\#(rsa),"key_ops":["verify",7]}"#, .badOperations),
+        (#"{\#(rsa),"key_ops":[]}"#, .otherUse),
+        (#"{\#(rsa),"use":"sig","key_ops":["verify","encrypt"]}"#, .badOperations),
+        (#"{\#(rsa),"use":7}"#, .notAString("use")),
+        (#"{\#(rsa),"alg":7}"#, .otherAlgorithm), (#"{\#(rsa),"alg":"none"}"#, .otherAlgorithm),
         (#"{\#(rsa),"alg":"HS256"}"#, .otherAlgorithm),
         (#"{\#(rsa),"alg":"ES256"}"#, .otherAlgorithm),
         (#"{\#(ec),"alg":"ES384"}"#, .otherAlgorithm),
@@ -47,6 +53,8 @@ struct KeySetTests {
         (#"{\#(rsa),"kid":7}"#, .notAString("kid")),
         (rsa.replacingExponent("AQ"), .badRSA), (rsa.replacingExponent("AQAA"), .badRSA),
         (rsa.replacingExponent("AQAAAAAAAAAB"), .badRSA), (rsa.replacingExponent("AA"), .badRSA),
+        (rsa.replacingExponent("AAEAAQ"), .notMinimal("e")),
+        (rsa.replacingExponent(""), .notBase64URL("e")),
     ]
 
     @Test("a key that is not for us is left out and said why", arguments: skipped)
@@ -63,21 +71,87 @@ struct KeySetTests {
         let bad = "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"\(x)\",\"y\":\"\(x)\"}"
         let set = try Self.read(bad, "{\(Self.ed)}")
         #expect(set.keys.count == 1)
-        #expect(set.problems == ["key 1 is not a point on its curve"])
+        #expect(set.problems == ["key 1 is not a sound point on its curve"])
         #expect(ERR_peek_error() == 0)
     }
 
-    @Test func `a private key is used without its private part, and reported`() throws {
-        let set = try Self.read("{\(Self.rsa),\(SignatureVectorTests.rsaPrivate),\"kid\":\"a\"}")
-        #expect(set.keys.count == 1)
-        #expect(set.problems.count == 1)
-        #expect(set.problems.allSatisfy { !$0.contains("Eq5xpGnNCiv") })
+    @Test func `a key that is published with its private part is not used, and reported`() throws {
+        let exposed = "{\(Self.rsa),\(SignatureVectorTests.rsaPrivate),\"kid\":\"a\"}"
+        let set = try Self.read(exposed, "{\(Self.ec)}")
+        #expect(set.keys.map(\.kind) == [.curve(.p256)])
+        #expect(set.problems == ["key 1 `a` \(JWK.Problem.privatePart.words)"])
+        #expect(set.exposed.count == 1)
     }
 
-    @Test func `keys of the same name are all kept`() throws {
+    @Test func `nor is another entry of the same key, before it or after`() throws {
+        let exposed = "{\(Self.rsa),\(SignatureVectorTests.rsaPrivate),\"kid\":\"a\"}"
+        let plain = "{\(Self.rsa),\"kid\":\"b\"}"
+        for keys in [[exposed, plain], [plain, exposed]] {
+            let set = try KeySet(reading: Array("{\"keys\":[\(keys.joined(separator: ","))]}".utf8))
+            #expect(set.keys.isEmpty)
+            #expect(set.problems.count == 2)
+            #expect(set.problems.allSatisfy { $0.hasSuffix(JWK.Problem.privatePart.words) })
+        }
+    }
+
+    @Test func `keys of the same name are all kept, and reported`() throws {
         let set = try Self.read("{\(Self.ec),\"kid\":\"a\"}", "{\(Self.ed),\"kid\":\"a\"}")
         #expect(set.keys.count == 2)
-        #expect(set.problems.count == 1)
+        #expect(set.problems == ["key 2 `a` has the `kid` of another key; each is tried"])
+    }
+
+    @Test func `a key that stands there twice is there once`() throws {
+        let key = "{\(Self.ec),\"kid\":\"a\"}"
+        let set = try Self.read(key, key)
+        #expect(set.keys.count == 1)
+        #expect(set.problems == ["key 2 `a` is there twice"])
+    }
+
+    @Test func `a key with two names and one algorithm has both names`() throws {
+        let set = try Self.read("{\(Self.ec),\"kid\":\"a\"}", "{\(Self.ec),\"kid\":\"b\"}")
+        #expect(set.keys.count == 2)
+        #expect(set.problems.isEmpty)
+    }
+
+    @Test func `a key with two algorithms has the first only`() throws {
+        let set = try Self.read(
+            "{\(Self.rsa),\"kid\":\"a\",\"alg\":\"RS256\"}",
+            "{\(Self.rsa),\"kid\":\"b\",\"alg\":\"PS256\"}"
+        )
+        #expect(set.keys.map(\.algorithm) == [.rs256])
+        #expect(set.problems == ["key 2 `b` is the key of another with another `alg`"])
+    }
+
+    @Test("a key with an algorithm verifies that one only", arguments: SignatureAlgorithm.allCases)
+    func pinned(_ algorithm: SignatureAlgorithm) throws {
+        let key = try SigningKey.generate(SignatureVerifierTests.choice(for: algorithm))
+        let jwk = try key.publicJWK().replacing(key.algorithm.rawValue, with: algorithm.rawValue)
+        let set = try Self.read(jwk)
+        let found = try #require(set.keys.first)
+        for other in SignatureAlgorithm.allCases {
+            #expect(found.fits(other) == (other == algorithm), "\(other)")
+        }
+    }
+
+    @Test func `no message holds what a key is made of`() throws {
+        let texts = [
+            "{\(Self.rsa),\(SignatureVectorTests.rsaPrivate)}", #"{"kty":"oct","k":"c2VjcmV0"}"#,
+            #"{"kty":"EC","crv":"P-256","x":"c2VjcmV0","y":"c2VjcmV0"}"#,
+            #"{"kty":"RSA","n":"c2VjcmV0=","e":"AQAB"}"#,
+        ]
+        let set = try KeySet(reading: Array("{\"keys\":[\(texts.joined(separator: ","))]}".utf8))
+        #expect(set.problems.count == 4)
+        for problem in set.problems {
+            #expect(!problem.contains("c2VjcmV0") && !problem.contains("Eq5xpGnNCiv"), "\(problem)")
+        }
+    }
+
+    @Test func `a name that is no harmless text is not shown`() throws {
+        let names = [#"a\u0000b"#, #"a b"#, "`", String(repeating: "a", count: 65), #"\u00e9"#]
+        let keys = names.map { #"{"kty":"oct","kid":"\#($0)"}"# }
+        let set = try KeySet(reading: Array("{\"keys\":[\(keys.joined(separator: ","))]}".utf8))
+        let wanted = (1...5).map { "key \($0) \(JWK.Problem.symmetric.words)" }
+        #expect(set.problems == wanted)
     }
 
     static let failures: [(String, KeyFailure)] = [

@@ -183,6 +183,32 @@ struct JournalWriterTests {
         journal.close()
     }
 
+    @Test func `an outage and a recovery of keys are events of the gateway's own`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        writer.record(
+            .keysOutage(tenant: "acme", reason: "timeout"),
+            atMilliseconds: JournalScene.time
+        )
+        writer.level = 1
+        writer.record(
+            .keysRecovery(tenant: #"a"b"#, reason: "timeout"),
+            atMilliseconds: JournalScene.time
+        )
+        let events = try scene.events()
+        #expect(
+            try events.map(withoutID) == [
+                #""type":"GATEWAY_KEYS_OUTAGE","category":"gateway","version":"1","#
+                    + #""timestamp":"2026-11-23T21:48:22.123Z","tenantId":"acme","#
+                    + #""data":{"reason":"timeout"}}"#,
+                #""type":"GATEWAY_KEYS_RECOVERY","category":"gateway","version":"1","#
+                    + #""timestamp":"2026-11-23T21:48:22.123Z","tenantId":"a\"b"}"#,
+            ]
+        )
+        journal.close()
+    }
+
     @Test func `ids are unique, increase, and pair a START with its outcome`() throws {
         let scene = JournalScene()
         let journal = try scene.open(segmentBytes: 1_048_576)
