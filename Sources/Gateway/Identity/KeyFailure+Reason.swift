@@ -19,6 +19,7 @@ extension KeyFailure {
         case .busy: "busy"
         case .stopped: "stopped"
         case .notHTTP: "not-http"
+        case .encoded: "encoded"
         case .notAnObject: "not-an-object"
         case .privateKey: "private-key"
         }
