@@ -15,6 +15,9 @@ struct MetricsSnapshot: Sendable {
     var clients = Clients()
     var upstreams: [Upstream] = []
     var tokenCache = TokenCache()
+
+    /// `nil` when no tenant has its tokens looked up.
+    var introspection: Introspection?
     var keys: [Keys] = []
     var journal = Journal()
 
@@ -110,6 +113,26 @@ extension MetricsSnapshot {
         var hits: UInt64 = 0
         var misses: UInt64 = 0
         var entries: UInt64 = 0
+    }
+
+    /// Tokens that authorization servers were asked about.
+    struct Introspection: Hashable, Sendable {
+        /// Requests, by what became of them.
+        var requests: [RequestCount] = []
+
+        /// Lookups that an answer served which another had asked for.
+        var shared: UInt64 = 0
+
+        /// Lookups for which there was no room.
+        var full: UInt64 = 0
+
+        /// Answers that are remembered.
+        var entries: UInt64 = 0
+
+        struct RequestCount: Hashable, Sendable {
+            var outcome: String
+            var count: UInt64
+        }
     }
 
     struct Keys: Hashable, Sendable {

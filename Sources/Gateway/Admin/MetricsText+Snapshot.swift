@@ -13,6 +13,7 @@ extension MetricsText {
         page.addUpstreams(snapshot.upstreams)
         page.addTokenCache(snapshot.tokenCache)
         page.addKeys(snapshot.keys)
+        if let introspection = snapshot.introspection { page.addIntrospection(introspection) }
         page.addJournal(snapshot.journal)
         page.addReloads(snapshot)
         if let process = snapshot.process { page.addProcess(process) }
@@ -128,6 +129,33 @@ extension MetricsText {
             cache.misses
         )
         add("postern_token_cache_entries", .gauge, "Tokens remembered as valid.", cache.entries)
+    }
+
+    private mutating func addIntrospection(_ introspection: MetricsSnapshot.Introspection) {
+        add(
+            "postern_introspection_requests_total",
+            .counter,
+            "Requests to introspection endpoints, by what became of them.",
+            introspection.requests.map { Sample($0.count, ["outcome": $0.outcome]) }
+        )
+        add(
+            "postern_introspection_shared_total",
+            .counter,
+            "Tokens that needed no request of their own, being known or asked about already.",
+            introspection.shared
+        )
+        add(
+            "postern_introspection_overload_total",
+            .counter,
+            "Tokens not asked about because too many were, or because the endpoint fails.",
+            introspection.full
+        )
+        add(
+            "postern_introspection_entries",
+            .gauge,
+            "Answers of introspection endpoints that are remembered.",
+            introspection.entries
+        )
     }
 
     private mutating func addJournal(_ journal: MetricsSnapshot.Journal) {

@@ -1,11 +1,12 @@
 import COpenSSL
 
-/// SHA-256 of what keys are told apart by.
+/// SHA-256 of what keys, and answers about tokens, are told apart by.
 enum KeyDigest {
     /// All 32 bytes.
     static func bytes(_ text: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        unsafe _ = EVP_Digest(text, text.count, &digest, nil, EVP_sha256(), nil)
+        let isMade = unsafe EVP_Digest(text, text.count, &digest, nil, EVP_sha256(), nil)
+        precondition(isMade == 1, "no digest")
         return digest
     }
 

@@ -118,7 +118,9 @@ struct TokenValidator: ~Copyable {
         switch lookedUp {
         case .none: return .opaque
         case .refused(let refusal): throw refusal
-        case .active(let principal, let usableUntil):
+        case .active(let principal, let usableUntil, let generation):
+            // Found under rules that are no longer ours: it is asked for again.
+            guard generation == tenant.rulesGeneration else { return .opaque }
             cache.insert(
                 token: token,
                 principal: principal,

@@ -30,3 +30,21 @@ enum OutboundFailure: Error, Hashable, Sendable {
     /// More requests are under way than the client has room for.
     case busy
 }
+
+extension OutboundFailure: CustomStringConvertible {
+    /// For an operator: never what was sent, nor what came back.
+    var description: String {
+        switch self {
+        case .unresolved(let host): "the host `\(host)` cannot be resolved"
+        case .connection(let because): "no connection: \(because)"
+        case .tls(let because): "tls failed: \(because)"
+        case .timeout: "no answer in time"
+        case .notHTTP: "the answer is not HTTP/1.1"
+        case .encoded: "the answer has a content coding that was not asked for"
+        case .tooLarge: "the answer is larger than allowed"
+        case .redirected: "the server redirects to elsewhere"
+        case .stopped: "the gateway is stopping"
+        case .busy: "too many requests of the gateway's own are under way"
+        }
+    }
+}

@@ -16,6 +16,7 @@ extension GatewayLoop {
     mutating func awaitIdentity(_ key: ClientKey, _ wait: IdentityWait, headBytes: Int) {
         let slot = key.slot
         let tenant = clients[slot].exchange.tenant
+        clients[slot].lookup = 0
         switch wait {
         case .keys(let refusal):
             guard hasRoomToWait(tenant: tenant) else {
@@ -30,8 +31,14 @@ extension GatewayLoop {
                 return refuse(key, .introspectionUnavailable, headBytes: headBytes)
             }
             lookupsCount += 1
-            let token = clients[slot].copy(token)
-            control.introspect(token, identity, for: key, to: mailbox)
+            lookupsBegun += 1
+            clients[slot].lookup = lookupsBegun
+            control.introspect(
+                clients[slot].copy(token),
+                identity,
+                for: LookupTicket(client: key, number: lookupsBegun),
+                to: mailbox
+            )
         }
         clients[slot].phase = .waiting
         clients[slot].waitingHeadBytes = headBytes
@@ -67,9 +74,10 @@ extension GatewayLoop {
     }
 
     /// Takes what an authorization server says of a token.
-    mutating func introspected(_ key: ClientKey, _ outcome: IntrospectionOutcome) {
+    mutating func introspected(_ ticket: LookupTicket, _ outcome: IntrospectionOutcome) {
         lookupsCount -= 1
-        guard isWaiting(key) else { return }
+        let key = ticket.client
+        guard isWaiting(key), clients[key.slot].lookup == ticket.number else { return }
         resume(key, introspected: outcome)
     }
 

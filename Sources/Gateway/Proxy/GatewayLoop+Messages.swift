@@ -10,7 +10,7 @@ extension GatewayLoop {
                 guard epoch == self.epoch else { continue }
                 identities[tenant] = identity
                 resumeWaiting(tenant: tenant)
-            case .introspected(let client, let outcome): introspected(client, outcome)
+            case .introspected(let ticket, let outcome): introspected(ticket, outcome)
             case .revoke(let revocations, let adopted):
                 gate.tokens.revocations = revocations
                 adopted()

@@ -49,8 +49,11 @@ struct GatewayLoop: ~Copyable {
     /// Clients whose requests wait for keys.
     var waiting: [WaitingClient] = []
 
-    /// Clients' tokens that an authorization server was asked about.
+    /// Clients' tokens that an authorization server is being asked about.
     var lookupsCount = 0
+
+    /// How often one was asked, since the start.
+    var lookupsBegun: UInt64 = 0
     var journal: LoopJournal
     var metrics = LoopMetrics()
     var snapshot: Snapshot

@@ -7,7 +7,7 @@ enum LoopMessage: Sendable {
     case identify(epoch: Int, tenant: Int, TenantIdentity?)
 
     /// What the authorization server says of the token that a client waits with.
-    case introspected(ClientKey, IntrospectionOutcome)
+    case introspected(LookupTicket, IntrospectionOutcome)
 
     /// Other revocations; `adopted` is called once they count.
     case revoke(RevocationList, adopted: @Sendable () -> Void)
@@ -28,6 +28,13 @@ enum LoopMessage: Sendable {
     case stop
 }
 
+/// Which request waits for what an authorization server says: a connection, and the number of the
+/// lookup, since what comes late must not count for another token of the same connection.
+struct LookupTicket: Hashable, Sendable {
+    let client: ClientKey
+    let number: UInt64
+}
+
 /// What a loop asks of the rest of the gateway.
 ///
 /// Called on the loop's thread; must not block.
@@ -42,7 +49,7 @@ protocol LoopControl: AnyObject, Sendable {
     func introspect(
         _ token: [UInt8],
         _ identity: TenantIdentity,
-        for: ClientKey,
+        for: LookupTicket,
         to: Mailbox<LoopMessage>
     )
 

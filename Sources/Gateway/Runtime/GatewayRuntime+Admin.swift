@@ -101,6 +101,9 @@ extension GatewayRuntime {
             guard let status = refresher?.status(tenant: index) else { continue }
             metrics.keys.append(MetricsSnapshot.Keys(tenant: tenant.name, status))
         }
+        if snapshot.configuration.tenants.contains(where: { $0.tokens?.introspection != nil }) {
+            metrics.introspection = .init(introspector)
+        }
         if let statistics = journal?.statistics {
             metrics.journal = .init(
                 events: UInt64(statistics.events),
@@ -120,6 +123,21 @@ extension GatewayRuntime {
         }
         metrics.process = MetricsSnapshot.Process(startedAt: Double(startTime))
         return metrics
+    }
+}
+
+extension MetricsSnapshot.Introspection {
+    fileprivate init(_ introspector: Introspector) {
+        let counts = introspector.counts
+        requests = [
+            RequestCount(outcome: "active", count: UInt64(counts.active)),
+            RequestCount(outcome: "inactive", count: UInt64(counts.inactive)),
+            RequestCount(outcome: "refused", count: UInt64(counts.refused)),
+            RequestCount(outcome: "unavailable", count: UInt64(counts.unavailable)),
+        ]
+        shared = UInt64(counts.shared)
+        full = UInt64(counts.full)
+        entries = UInt64(introspector.rememberedCount)
     }
 }
 

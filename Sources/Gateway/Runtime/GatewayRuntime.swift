@@ -40,7 +40,9 @@ final class GatewayRuntime: LoopControl {
     ) {
         configurationPath = path
         outbound = OutboundClient()
-        introspector = Introspector(client: outbound)
+        introspector = Introspector(client: outbound) { news in
+            StandardStream.error.writeLine("postern: " + news.line)
+        }
         self.journal = journal
         self.loops = loops
         state = Mutex(State(snapshot: snapshot, identities: []))
@@ -144,6 +146,7 @@ final class GatewayRuntime: LoopControl {
         let last = DispatchTime.now() + .seconds(5)
         for loop in loops { _ = loop.wait(until: last) }
         state.withLock { $0.refresher }?.stop()
+        outbound.stop()
         journal?.close()
     }
 
@@ -156,11 +159,11 @@ final class GatewayRuntime: LoopControl {
     func introspect(
         _ token: [UInt8],
         _ identity: TenantIdentity,
-        for client: ClientKey,
+        for ticket: LookupTicket,
         to mailbox: Mailbox<LoopMessage>
     ) {
         introspector.look(up: token, for: identity) { outcome in
-            mailbox.post(.introspected(client, outcome))
+            mailbox.post(.introspected(ticket, outcome))
         }
     }
 

@@ -1,4 +1,4 @@
-/// Reads text in `application/x-www-form-urlencoded`: `%XX` is a byte and `+` a space.
+/// Reads and writes text in `application/x-www-form-urlencoded`: `%XX` is a byte and `+` a space.
 public enum FormEncoding {
     /// Whether `encoded` stands for exactly the bytes of `text`; not so when it is malformed.
     public static func equals(_ encoded: Span<UInt8>, _ text: Span<UInt8>) -> Bool {
@@ -29,6 +29,24 @@ public enum FormEncoding {
             return false
         }
         return true
+    }
+
+    /// Encodes `bytes`: letters, digits and `*-._` stand for themselves, a space is `+`.
+    public static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(bytes.count)
+        for byte in bytes {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "*"), UInt8(ascii: "-"),
+                UInt8(ascii: "."), UInt8(ascii: "_"):
+                encoded.append(byte)
+            case ASCII.space: encoded.append(UInt8(ascii: "+"))
+            default:
+                encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0x0F)]]
+            }
+        }
+        return encoded
     }
 
     /// Takes one decoded byte; `nil` at the end, and, with `offset` before it, when malformed.

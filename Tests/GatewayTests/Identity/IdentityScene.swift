@@ -42,16 +42,23 @@ struct IdentityScene {
     }
 
     /// A tenant that has its opaque tokens looked up.
-    func opaqueTenant() -> TenantIdentity {
+    func opaqueTenant(
+        rules: TokenRules = rules(),
+        generation: UInt64 = 1,
+        url: String = "https://idp/introspect",
+        cacheSecondsMax: Int64 = 60
+    ) -> TenantIdentity {
         TenantIdentity(
             index: 0,
-            rules: CompiledTokenRules(Self.rules()),
-            conditions: CompiledConditions([]),
-            rulesGeneration: 1,
+            rules: CompiledTokenRules(rules),
+            conditions: CompiledConditions([.role("admin")]),
+            rulesGeneration: generation,
             introspection: Configuration.Introspection(
-                url: "https://idp/introspect",
-                clientID: "gateway",
-                secret: "s",
+                url: url,
+                clientID: "gate:way",
+                secret: "h u+s/h",
+                caPath: "/ca.pem",
+                cacheSecondsMax: cacheSecondsMax,
                 position: SourcePosition(file: 0, line: 1, column: 1)
             ),
             standing: KeyStanding(keys: keys, source: .current)

@@ -248,8 +248,15 @@ struct TokenValidatorTests {
         #expect(outcome(opaque, both, .refused(.inactive)) == "inactive")
         let word = IntrospectionOutcome.active(
             try CacheScene.principal(),
-            usableUntil: IdentityScene.now + 5
+            usableUntil: IdentityScene.now + 5,
+            rulesGeneration: both.rulesGeneration
         )
+        let old = IntrospectionOutcome.active(
+            try CacheScene.principal(),
+            usableUntil: IdentityScene.now + 5,
+            rulesGeneration: both.rulesGeneration + 1
+        )
+        #expect(outcome(opaque, both, old) == "opaque", "found under other rules")
         #expect(outcome(opaque, both, word) == "valid")
         #expect(outcome(opaque, both) == "valid")
         let keyless = both.with(KeyStanding())

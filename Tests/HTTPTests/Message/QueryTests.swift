@@ -72,4 +72,15 @@ struct QueryTests {
         #expect(FormEncoding.equals(Array("S%32%356".utf8), "S256"))
         #expect(!FormEncoding.equals(Array("s256".utf8), Array("S256".utf8)))
     }
+
+    @Test func `every byte survives a form`() {
+        let bytes = (0...255).map { UInt8($0) }
+        let encoded = FormEncoding.encode(bytes)
+        #expect(encoded.allSatisfy { 0x21...0x7E ~= $0 && $0 != 0x26 && $0 != 0x3D })
+        #expect(FormEncoding.equals(encoded, bytes))
+        #expect(
+            FormEncoding.encode(Array("aZ9*-._ ~+/=:".utf8))
+                == Array("aZ9*-._+%7E%2B%2F%3D%3A".utf8)
+        )
+    }
 }
