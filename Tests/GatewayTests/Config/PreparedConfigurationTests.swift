@@ -68,8 +68,6 @@ struct PreparedConfigurationTests {
             "keys file:no.json\n        audience",
             "14:14: error: tenant `acme` has no keys from `"
         ),
-        Mistake("policies p", "revoked no.txt\npolicies p", "4:9: error: cannot use `"),
-        Mistake("role admin", "revoked no.txt\n        role admin", "15:17: error: cannot use `"),
         Mistake(
             "audience",
             "ca no.pem\n        audience",
@@ -90,6 +88,8 @@ struct PreparedConfigurationTests {
             "keys-cache ca.pem\nupstream up {",
             "5:12: error: keys cannot be kept in `"
         ),
+        Mistake("policies p", "revoked no.txt\npolicies p", "4:9: error: cannot use `"),
+        Mistake("role admin", "revoked no.txt\n        role admin", "15:17: error: cannot use `"),
     ]
 
     private static func scene(_ text: String) throws -> CertificateScene {
@@ -134,6 +134,34 @@ struct PreparedConfigurationTests {
         _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
     }
 
+    @Test func `a folder for keys that is yet to be made is no error, and checking makes none`()
+        throws
+    {
+        let scene = try Self.scene("keys-cache var/keys\n" + Self.configuration)
+        _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+        #expect(FileSystem.status(of: scene.folder + "/var") == nil)
+    }
+
+    @Test func `keys of a file that are not used are a warning each`() throws {
+        let line = "keys file:keys.json\n        audience"
+        let scene = try Self.scene(Self.configuration.replacing("audience", with: line))
+        let good = SignatureVectorTests.vectors[1].jwk
+        let bad = [#"{"kty":"oct","k":"c2VjcmV0"}"#, #"{"kty":"X"}"#, good]
+        let keys = ([good] + bad).joined(separator: ",")
+        try scene.write("{\"keys\":[\(keys)]}", to: "keys.json")
+        let prepared = try PreparedConfiguration(path: scene.folder + "/postern.conf")
+        #expect(prepared.fileKeyCounts == [0: 1])
+        let words = prepared.shownWarnings(at: Clock.unixSeconds()).map {
+            $0.split(separator: "keys.json`, ").last.map(String.init)
+        }
+        #expect(
+            words == [
+                "key 2 is a symmetric key, which is never used",
+                "key 3 has a `kty` or `crv` that is not used", "key 4 is there twice",
+            ]
+        )
+    }
+
     @Test func `revoked files are read, each for whom it counts`() throws {
         let text = Self.configuration
             .replacing("policies p", with: "revoked a.txt\npolicies p")
@@ -165,34 +193,6 @@ struct PreparedConfigurationTests {
             )
             #expect(diagnostics.map(\.position.line) == faults)
         }
-    }
-
-    @Test func `a folder for keys that is yet to be made is no error, and checking makes none`()
-        throws
-    {
-        let scene = try Self.scene("keys-cache var/keys\n" + Self.configuration)
-        _ = try PreparedConfiguration(path: scene.folder + "/postern.conf")
-        #expect(FileSystem.status(of: scene.folder + "/var") == nil)
-    }
-
-    @Test func `keys of a file that are not used are a warning each`() throws {
-        let line = "keys file:keys.json\n        audience"
-        let scene = try Self.scene(Self.configuration.replacing("audience", with: line))
-        let good = SignatureVectorTests.vectors[1].jwk
-        let bad = [#"{"kty":"oct","k":"c2VjcmV0"}"#, #"{"kty":"X"}"#, good]
-        let keys = ([good] + bad).joined(separator: ",")
-        try scene.write("{\"keys\":[\(keys)]}", to: "keys.json")
-        let prepared = try PreparedConfiguration(path: scene.folder + "/postern.conf")
-        #expect(prepared.fileKeyCounts == [0: 1])
-        let words = prepared.shownWarnings(at: Clock.unixSeconds()).map {
-            $0.split(separator: "keys.json`, ").last.map(String.init)
-        }
-        #expect(
-            words == [
-                "key 2 is a symmetric key, which is never used",
-                "key 3 has a `kty` or `crv` that is not used", "key 4 is there twice",
-            ]
-        )
     }
 
     @Test func `what is only worth knowing is a warning`() throws {
