@@ -29,6 +29,7 @@ struct TokenOracle: Sendable {
         rules.rolesPath = ["roles"]
         tenant = TenantIdentity(
             index: 0,
+            name: "acme",
             rules: CompiledTokenRules(rules),
             conditions: CompiledConditions([.role("admin"), .scope("read")]),
             rulesGeneration: 1,
