@@ -1,14 +1,17 @@
+import Policy
+
 /// `postern explain`.
 enum ExplainCommand {
     static let command = Command(
         name: "explain",
-        usage: "--config FILE [--token-file FILE | --claims JSON] METHOD URL",
+        usage:
+            "--config FILE [--token-file FILE | --claims JSON] [--address IP] METHOD URL",
         summary: "every check of a request in order: what was found, what was wanted, the verdict",
         run: run
     )
 
     private static let reader = ArgumentReader(
-        valued: ["--config", "--token-file", "--claims"],
+        valued: ["--config", "--token-file", "--claims", "--address"],
         required: ["--config"],
         operands: ["METHOD", "URL"]
     )
@@ -23,12 +26,14 @@ enum ExplainCommand {
             throw .badValue(option: "URL", value: url, wanted: "https://HOST/PATH or /PATH")
         }
         let credential = try credential(read)
+        let address = try address(read)
         do throws(PreparedConfiguration.Failure) {
             let explanation = RequestExplainer(
                 prepared: try PreparedConfiguration(path: read.required("--config")),
                 method: read.operands[0],
                 target: target,
                 credential: credential,
+                address: address,
                 now: Clock.unixSeconds()
             ).explain()
             StandardStream.output.write(explanation.text)
@@ -36,6 +41,14 @@ enum ExplainCommand {
         } catch {
             return CheckCommand.report(error)
         }
+    }
+
+    private static func address(_ read: Arguments) throws(UsageFailure) -> NetworkAddress? {
+        guard let text = read["--address"] else { return nil }
+        guard let address = NetworkAddress(text) else {
+            throw .badValue(option: "--address", value: text, wanted: "an IPv4 or IPv6 address")
+        }
+        return address
     }
 
     private static func credential(

@@ -40,7 +40,7 @@ public struct CompiledRoute: Sendable {
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
-        errorStyle = declaration.errorStyle
+        errorStyle = declaration.errorStyle ?? .mattr
         isNoStore = declaration.isNoStore
         servesEvents = declaration.servesEvents
         matches = declaration.matches.map {

@@ -63,7 +63,11 @@ struct RoleList {
         for index in ends.indices {
             let name = self[index]
             guard HeaderText.isSafe(name.span), !name.contains(0x2C) else { continue }
-            if text.isEmpty { text.reserveCapacity(bytes.count + ends.count) } else { text.append(0x2C) }
+            if text.isEmpty {
+                text.reserveCapacity(bytes.count + ends.count)
+            } else {
+                text.append(0x2C)
+            }
             text += name
         }
         return text
