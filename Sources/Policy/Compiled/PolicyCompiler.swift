@@ -147,7 +147,7 @@ extension PolicyCompiler {
             routesByName[route.name.text] = number
         }
         checkRoles(of: route.rules)
-        routes.append(CompiledRoute(route))
+        routes.append(CompiledRoute(route, schema: SchemaReader.schema(route.schema, &reader)))
         for line in route.matches { add(line, to: number) }
         _ = Self.add(expanded(route.rules), to: &rules, &facts, &reader)
     }

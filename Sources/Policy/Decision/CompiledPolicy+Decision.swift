@@ -31,8 +31,9 @@ extension CompiledPolicy {
         return .deny(set.asksForRole ? .roleMissing : .denied)
     }
 
-    /// Decides one request that needs no token of ours: of a public route or one that passes
-    /// credentials. Any other is denied.
+    /// Decides one request of a route that is public or passes credentials.
+    ///
+    /// Any other route is denied.
     ///
     /// - Parameters:
     ///   - route: An index into `routes`.

@@ -1,7 +1,9 @@
 /// An IPv4 or IPv6 address; IPv4 as `::ffff:a.b.c.d` (RFC 4291 section 2.5.5.2).
 public struct NetworkAddress: Hashable, Sendable {
-    /// The first and the last eight bytes.
+    /// The first eight bytes.
     public let high: UInt64
+
+    /// The last eight bytes.
     public let low: UInt64
 
     /// Creates an address from its bytes.

@@ -12,7 +12,7 @@ enum RouteReader {
             StatementRule("serve events") { route, line, reader in
                 route.servesEvents = reader.choice(line.words[1], ["events": true]) ?? false
             },
-        ] + commonRules
+        ] + SchemaReader.rules(\.schema) + commonRules
     )
 
     /// The statements that a set of routes may hold for all of them.
