@@ -207,9 +207,9 @@ struct DecisionTests {
     @Test func `only open routes give a permit without a token`() throws {
         let policy = try PolicyText(policy: Self.rules, tenants: [("t", "")]).compile()
         for (index, route) in policy.routes.enumerated() {
-            switch policy.permitWithoutToken(route: index) {
-            case .none: #expect(route.access == .authorized)
-            case .some(let permit):
+            switch policy.decideWithoutToken(route: index, tenant: 0, facts: FactSet()) {
+            case .deny: #expect(route.access == .authorized)
+            case .allow(let permit):
                 #expect(route.access != .authorized)
                 let (named, rule) = (permit.route, permit.rule)
                 #expect(named == index)
