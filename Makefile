@@ -5,13 +5,14 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 CONFIG   ?= debug
 PORT     ?= 8443
+SECONDS  ?= 60
 
 # The Swift runtime is linked in, so that the binary runs where no toolchain is installed.
 RELEASE  := -c release --static-swift-stdlib --product postern
 BINARY    = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)/postern
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install uninstall lint format clean requirements test-requirements
+.PHONY: help demo test fuzz build install uninstall lint format clean requirements test-requirements
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +25,9 @@ demo: requirements ## a whole working scene on loopback, with commands to paste 
 test: requirements test-requirements ## every test
 	$(SWIFT) build --build-tests --quiet
 	$(SWIFT) test --skip-build --parallel
+
+fuzz: requirements ## the fuzz targets, one after the other (SECONDS=60 each)
+	Fuzz/run.sh $(SECONDS)
 
 build: requirements ## the release binary
 	$(SWIFT) build $(RELEASE)
@@ -41,14 +45,14 @@ uninstall: ## what install put there
 	rm -rf "$(DESTDIR)$(PREFIX)/share/postern"
 
 lint: ## formatting and documentation, strictly
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz
 	@echo "lint: clean"
 
 format: ## format every file in place
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 
 clean: ## remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-fuzz
 
 # What building needs besides Swift, and what the tests need besides that: installed where that is
 # allowed, else the exact command is said.

@@ -58,6 +58,10 @@ enum CheckCommand {
         let policy = prepared.policy
         text += "policy    \(count(policy.routes.count, "route")), "
         text += "\(count(policy.testCount, "test")) passed\n"
+        for file in prepared.revocationFiles {
+            text += "revoked   \(file.path): \(entries(file.counts.total))"
+            text += file.tenant.map { " of tenant \($0)\n" } ?? "\n"
+        }
         if let journal = configuration.analytics.journal { text += "journal   \(journal.path)\n" }
         return text
     }
@@ -75,6 +79,10 @@ enum CheckCommand {
     private static func shown(_ address: Configuration.Address) -> String {
         let host = address.host.contains(":") ? "[\(address.host)]" : address.host
         return "\(host):\(address.port)"
+    }
+
+    private static func entries(_ number: Int) -> String {
+        "\(number) " + (number == 1 ? "entry" : "entries")
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {

@@ -1,17 +1,21 @@
+import Policy
+
 /// `postern explain`.
 enum ExplainCommand {
     static let command = Command(
         name: "explain",
         usage: """
             --config FILE [--token-file FILE | --claims JSON] [--proof-file FILE] \
-            [--certificate FILE] METHOD URL
+            [--certificate FILE] [--address IP] METHOD URL
             """,
         summary: "every check of a request in order: what was found, what was wanted, the verdict",
         run: run
     )
 
     private static let reader = ArgumentReader(
-        valued: ["--config", "--token-file", "--claims", "--proof-file", "--certificate"],
+        valued: [
+            "--config", "--token-file", "--claims", "--proof-file", "--certificate", "--address",
+        ],
         required: ["--config"],
         operands: ["METHOD", "URL"]
     )
@@ -32,6 +36,7 @@ enum ExplainCommand {
             guard let digest = TokenCommand.certificate(path) else { return .refused }
             possession.certificate = digest
         }
+        let address = try address(read)
         do throws(PreparedConfiguration.Failure) {
             let explanation = RequestExplainer(
                 prepared: try PreparedConfiguration(path: read.required("--config")),
@@ -39,6 +44,7 @@ enum ExplainCommand {
                 target: target,
                 credential: credential,
                 possession: possession,
+                address: address,
                 now: Clock.unixSeconds()
             ).explain()
             StandardStream.output.write(explanation.text)
@@ -46,6 +52,14 @@ enum ExplainCommand {
         } catch {
             return CheckCommand.report(error)
         }
+    }
+
+    private static func address(_ read: Arguments) throws(UsageFailure) -> NetworkAddress? {
+        guard let text = read["--address"] else { return nil }
+        guard let address = NetworkAddress(text) else {
+            throw .badValue(option: "--address", value: text, wanted: "an IPv4 or IPv6 address")
+        }
+        return address
     }
 
     private static func credential(

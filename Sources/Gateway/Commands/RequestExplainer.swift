@@ -24,6 +24,9 @@ struct RequestExplainer {
     /// What the caller shows besides the token.
     var possession = Possession()
 
+    /// Where the connection comes from; `nil`: from nowhere that a line names.
+    let address: NetworkAddress?
+
     /// Seconds since 1970.
     let now: Int64
 
@@ -46,6 +49,9 @@ struct RequestExplainer {
         } else {
             let what = taken.access == .public ? "public" : "credentials pass"
             explanation.pass("credential", found: what, wanted: "none by this route")
+        }
+        if let address {
+            facts.formUnion(prepared.policy.facts(of: address, tenant: tenant))
         }
         explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
@@ -160,8 +166,9 @@ extension RequestExplainer {
         _ facts: FactSet,
         _ explanation: inout Explanation
     ) -> Bool {
-        guard prepared.policy.routes[route].access == .authorized else { return true }
+        let isAuthorized = prepared.policy.routes[route].access == .authorized
         let trace = prepared.policy.trace(route: route, tenant: tenant, facts: facts)
+        guard isAuthorized || !trace.lines.isEmpty else { return true }
         for line in trace.lines {
             let holds = line.holds ? "holds" : "does not hold"
             explanation.skip(
@@ -170,19 +177,26 @@ extension RequestExplainer {
             )
         }
         if let denial = trace.denial {
-            let found = trace.decisive.map { "\($0.effect.rawValue) \($0.text)" }
             explanation.refuse(
                 "policy",
                 403,
                 denial.code,
-                found: found ?? "no allow line holds",
+                found: trace.decisive.map(words) ?? "no allow line holds",
                 wanted: "an allow line that holds and no deny line"
             )
             return false
         }
-        let decisive = trace.decisive.map { "\($0.effect.rawValue) \($0.text)" }
-        explanation.pass("policy", found: decisive ?? "any", wanted: "an allow line that holds")
+        explanation.pass(
+            "policy",
+            found: trace.decisive.map(words) ?? "no deny line holds",
+            wanted: isAuthorized ? "an allow line that holds" : "no deny line that holds"
+        )
         return true
+    }
+
+    /// A line and where it stands.
+    private func words(_ line: DecisionTrace.Line) -> String {
+        "\(line.effect.rawValue) \(line.text), \(place(line.position))"
     }
 
     private func explainRequest(_ parameters: PathParameters, _ explanation: inout Explanation) {

@@ -1,9 +1,10 @@
 import Policy
 
 extension PreparedConfiguration {
-    /// Reads every file that a `revoked` line names.
+    /// Reads every file that a `revoked` line names, up to `entriesMax` entries in all.
     static func revocationFiles(
         of configuration: Configuration,
+        entriesMax: Int = Revocations.entriesMax,
         _ diagnostics: inout [Diagnostic]
     ) -> [RevocationFile] {
         var wanted = configuration.revoked.map { (path: $0, tenant: String?.none) }
@@ -11,7 +12,7 @@ extension PreparedConfiguration {
             wanted += (tenant.tokens?.revoked ?? []).map { (path: $0, tenant: tenant.name) }
         }
         var files: [RevocationFile] = []
-        var room = Revocations.entriesMax
+        var room = entriesMax
         for (named, tenant) in wanted {
             do throws(RevocationFile.Failure) {
                 let file = try RevocationFile(named.path, tenant: tenant, entriesMax: room)
@@ -27,9 +28,9 @@ extension PreparedConfiguration {
 }
 
 extension Configuration {
-    /// The folder that posted revocations are kept in: the journal's, else that of the keys.
-    var revocationsFolder: String? {
-        analytics.journal?.path ?? keysCache?.path
-            ?? tenants.lazy.compactMap { $0.tokens?.keysCache?.path }.first
+    /// The folders that posted revocations may be kept in: the journal's, then those of the keys.
+    var revocationsFolders: [String] {
+        let folders = [analytics.journal?.path, keysCache?.path]
+        return (folders + tenants.map { $0.tokens?.keysCache?.path }).compactMap(\.self)
     }
 }

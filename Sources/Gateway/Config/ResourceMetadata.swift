@@ -27,21 +27,21 @@ struct ResourceMetadata: Sendable {
     init(
         of tenant: Configuration.Tenant,
         _ tokens: Configuration.Tokens,
-        scopes: [[UInt8]],
+        scopes: [String],
         asksForCertificates: Bool,
         isAnswered: Bool
     ) {
         origin = tenant.origins.first.map { Array($0.utf8) }
         self.isAnswered = isAnswered
         var text = Array("\",\"authorization_servers\":".utf8)
-        text += Self.list([Array(tokens.rules.issuer.utf8)])
+        text += Self.list([tokens.rules.issuer])
         text += Array(",\"bearer_methods_supported\":[\"header\"]".utf8)
         if !scopes.isEmpty { text += Array(",\"scopes_supported\":".utf8) + Self.list(scopes) }
         if asksForCertificates {
             text += Array(",\"tls_client_certificate_bound_access_tokens\":true".utf8)
         }
         if tokens.proofs.mode != .refuse {
-            let names = SignatureAlgorithm.allCases.map { Array($0.rawValue.utf8) }
+            let names = SignatureAlgorithm.allCases.map(\.rawValue)
             text += Array(",\"dpop_signing_alg_values_supported\":".utf8) + Self.list(names)
             let isRequired = tokens.proofs.mode == .require
             text += Array(",\"dpop_bound_access_tokens_required\":\(isRequired)".utf8)
@@ -49,8 +49,8 @@ struct ResourceMetadata: Sendable {
         rest = text + Array("}\n".utf8)
     }
 
-    private static func list(_ texts: [[UInt8]]) -> [UInt8] {
-        let quoted = texts.map { [0x22] + JSONEscape.escaped($0) + [0x22] }
+    private static func list(_ texts: [String]) -> [UInt8] {
+        let quoted = texts.map { [0x22] + JSONEscape.escaped(Array($0.utf8)) + [0x22] }
         return [UInt8(ascii: "[")] + quoted.joined(separator: [0x2C]) + [UInt8(ascii: "]")]
     }
 

@@ -46,7 +46,7 @@ final class KeyRefresher: Sendable {
     static let unwantedFetchesMax = 112
 
     /// How many there may be for one to begin whose source failed the last time.
-    static let failingFetchesMax = 80
+    static let failingFetchesMax = 48
 
     /// The most of them that read a file; each may hold a thread.
     static let filesMax = 16

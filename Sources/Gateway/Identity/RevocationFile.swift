@@ -92,7 +92,7 @@ struct RevocationFile: Sendable {
         do throws(RevocationText.Fault) {
             text = try RevocationText(bytes)
         } catch { throw .text(error) }
-        guard text.count <= entriesMax else { throw .tooManyEntries }
-        return text.table()
+        guard let read = text.table(entriesMax: entriesMax) else { throw .tooManyEntries }
+        return read
     }
 }

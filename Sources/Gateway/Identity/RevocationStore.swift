@@ -28,8 +28,8 @@ struct RevocationStore: Hashable, Sendable {
         }
     }
 
-    /// Reads what is kept; nothing when there is no file.
-    func load() throws(Failure) -> PostedRevocations {
+    /// Reads what is kept; `nil` when there is no file.
+    func load() throws(Failure) -> PostedRevocations? {
         let headBytes = Self.head(of: []).count
         let contents: [UInt8]
         do throws(Errno) {
@@ -38,7 +38,7 @@ struct RevocationStore: Hashable, Sendable {
                 bytesMax: PostedRevocations.bytesMax + headBytes
             )
         } catch {
-            if error.isMissingFile { return PostedRevocations() }
+            if error.isMissingFile { return nil }
             throw .unreadable(path: path, error)
         }
         let text = Array(contents.dropFirst(headBytes))

@@ -65,8 +65,8 @@ extension RevocationText {
         return nil
     }
 
-    /// All entries in a table.
-    func table() -> (table: RevocationTable, counts: RevocationCounts) {
+    /// All entries in a table; `nil` when there are more than `entriesMax`.
+    func table(entriesMax: Int) -> (table: RevocationTable, counts: RevocationCounts)? {
         var counts = RevocationCounts()
         var valuesCount = 0
         var counting = self
@@ -74,6 +74,7 @@ extension RevocationText {
             counts.add(entry.kinds)
             valuesCount += entry.whole == nil ? 1 : 2
         }
+        guard counts.total <= entriesMax else { return nil }
         var table = RevocationTable(valuesMax: valuesCount)
         var reading = self
         while let entry = reading.next() {
@@ -81,14 +82,6 @@ extension RevocationText {
             if let whole = entry.whole { table.insert(bytes.span.extracting(whole), for: .any) }
         }
         return (table, counts)
-    }
-
-    /// How many entries there are.
-    var count: Int {
-        var reading = self
-        var count = 0
-        while reading.next() != nil { count += 1 }
-        return count
     }
 
     private func isBlank(_ index: Int) -> Bool {

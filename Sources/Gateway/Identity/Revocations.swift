@@ -18,6 +18,7 @@ final class Revocations: Sendable {
     private let state: Mutex<State>
     private let publish: Publish
     private let report: Report
+    private let entriesMax: Int
 
     /// What was posted changes one change after the other, disk included.
     private let changing = Mutex(())
@@ -68,20 +69,27 @@ final class Revocations: Sendable {
     ///
     /// - Parameters:
     ///   - files: The files as they were read.
-    ///   - folder: Where posted entries are kept, if anywhere.
+    ///   - folders: Where posted entries may be kept. They are in the first, and taken over from
+    ///     the next that has any when it has no file yet.
+    ///   - entriesMax: The most entries of all files and of what was posted.
     ///   - report: Who is told of files that turn bad, and of their recovery.
     ///   - publish: Where new lists go.
     /// - Throws: Why what was posted before is not known: a start without it would let in whom
     ///   somebody has shut out.
     init(
         files: [RevocationFile],
-        folder: String?,
+        folders: [String],
+        entriesMax: Int = Revocations.entriesMax,
         report: @escaping Report,
         publish: @escaping Publish
     ) throws(RevocationStore.Failure) {
-        let store = folder.map { RevocationStore(folder: $0) }
-        let posted = try store?.load() ?? PostedRevocations()
-        state = Mutex(State(files: files, store: store, posted: posted))
+        let stores = folders.map { RevocationStore(folder: $0) }
+        var posted: PostedRevocations?
+        for store in stores where posted == nil { posted = try store.load() }
+        state = Mutex(
+            State(files: files, store: stores.first, posted: posted ?? PostedRevocations())
+        )
+        self.entriesMax = entriesMax
         self.report = report
         self.publish = publish
         state.withLock { $0.makeList() }
@@ -160,7 +168,7 @@ extension Revocations {
             if posted.text.count > old.text.count {
                 guard posted.text.count <= PostedRevocations.bytesMax else { throw .tooManyBytes }
                 let total = posted.counts.total + filesTotal
-                guard total <= Self.entriesMax else { throw .tooManyEntries }
+                guard total <= entriesMax else { throw .tooManyEntries }
             }
             if count > 0 { try Self.save(posted, to: store) }
             return state.withLock { state in
@@ -207,7 +215,7 @@ extension Revocations {
             let store = folder.map { RevocationStore(folder: $0) }
             let posted = store == oldStore ? old : try Self.moved(old, to: store)
             let filesTotal = files.reduce(0) { $0 + $1.counts.total }
-            guard filesTotal + posted.counts.total <= Self.entriesMax else { throw .tooManyEntries }
+            guard filesTotal + posted.counts.total <= entriesMax else { throw .tooManyEntries }
             state.withLock { state in
                 state.files = files
                 state.store = store
@@ -247,7 +255,7 @@ extension Revocations {
         }
         let there: PostedRevocations
         do throws(RevocationStore.Failure) {
-            there = try store.load()
+            there = try store.load() ?? PostedRevocations()
         } catch { throw .store(error) }
         let (both, count) = there.adding(old.revocations)
         guard count > 0 else { return there }
@@ -266,7 +274,7 @@ extension Revocations {
             let others =
                 state.withLock { $0.posted.counts.total }
                 + files.indices.filter { $0 != index }.reduce(0) { $0 + files[$1].counts.total }
-            findings.append(files[index].look(at: now, entriesMax: Self.entriesMax - others))
+            findings.append(files[index].look(at: now, entriesMax: entriesMax - others))
         }
         let looked = files
         let isOther = findings.contains { $0 == .otherEntries || $0 == .recovery }

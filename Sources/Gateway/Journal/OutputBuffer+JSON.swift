@@ -99,9 +99,6 @@ enum JSONEscape {
 extension Span<UInt8> {
     /// The bytes as an array.
     var copied: [UInt8] {
-        var array: [UInt8] = []
-        array.reserveCapacity(count)
-        for index in indices { array.append(self[index]) }
-        return array
+        unsafe withUnsafeBufferPointer { bytes in unsafe Array(bytes) }
     }
 }

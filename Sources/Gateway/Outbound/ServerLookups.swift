@@ -9,7 +9,7 @@ struct ServerLookups {
     typealias Call = Slab<OutboundCall>.Key
 
     /// The most look-ups at a time; others wait their turn.
-    static let lookupsMax = 32
+    static let lookupsMax = 128
 
     private let authorities = AuthorityContexts()
     private let resolve: Resolve

@@ -77,7 +77,7 @@ struct ClientConnection: ~Copyable {
     /// The bytes of the head that waits; means something in `.waiting`.
     var waitingHeadBytes = 0
 
-    /// The lookup that the head waits for; means something in `.waiting`.
+    /// The lookup that the head waits for, 0 when it waits for keys; means something in `.waiting`.
     var lookup: UInt64 = 0
 
     /// What is left of an answer that was worked out off the loop and is larger than the queue.

@@ -235,7 +235,11 @@ extension ClientConnection {
         gate.admit(
             unsafe input.unowned.extracting(0..<headBytes),
             exchange: &exchange,
-            caller: Caller(address: addressText, certificate: certificate),
+            caller: Caller(
+                address: address,
+                addressText: addressText,
+                certificate: certificate
+            ),
             identities: identities,
             journal: &journal,
             now: now

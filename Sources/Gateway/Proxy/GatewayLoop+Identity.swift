@@ -16,6 +16,7 @@ extension GatewayLoop {
     mutating func awaitIdentity(_ key: ClientKey, _ wait: IdentityWait, headBytes: Int) {
         let slot = key.slot
         let tenant = clients[slot].exchange.tenant
+        clients[slot].lookup = 0
         switch wait {
         case .keys(let refusal):
             guard hasRoomToWait(tenant: tenant) else {

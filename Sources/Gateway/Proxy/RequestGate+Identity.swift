@@ -3,7 +3,10 @@ import Policy
 
 /// What is known of a caller's connection.
 struct Caller: ~Copyable {
-    let address: AddressText
+    let address: AddressKey
+
+    /// The same as text, for events.
+    let addressText: AddressText
 
     /// The certificate that the client has shown.
     let certificate: Thumbprint?
@@ -131,4 +134,10 @@ extension TenantIdentity {
     fileprivate func isUnbound(_ principal: Principal, _ scheme: Credential.Scheme) -> Bool {
         scheme == .bearer && principal.isUnbound && proofs.mode != .require
     }
+}
+
+extension AddressKey {
+    /// The address as policies compare it.
+    @inline(__always)
+    var network: NetworkAddress { NetworkAddress(high: high, low: low) }
 }

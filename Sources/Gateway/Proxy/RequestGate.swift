@@ -134,12 +134,12 @@ struct RequestGate: ~Copyable {
             let recorded = journal.start(
                 &exchange,
                 method: bytes.extracting(head.methodRange),
-                address: caller.address,
+                address: caller.addressText,
                 principal: principal,
                 now
             )
         else { return .refuse(.journalUnavailable) }
-        return decide(bytes, exchange, snapshot, recorded)
+        return decide(bytes, exchange, snapshot, caller, recorded)
     }
 
     /// Host, path, method: which route of which tenant this is; none when the tenant's metadata is
@@ -184,9 +184,10 @@ struct RequestGate: ~Copyable {
         _ bytes: Span<UInt8>,
         _ exchange: borrowing Exchange,
         _ snapshot: Snapshot,
+        _ caller: borrowing Caller,
         _ recorded: consuming StartProof
     ) -> Admission {
-        switch verdict(exchange, snapshot) {
+        switch verdict(exchange, snapshot, caller) {
         case .deny(let denial): return .refuse(denial == .roleMissing ? .roleMissing : .denied)
         case .allow(let permit):
             if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
@@ -196,18 +197,18 @@ struct RequestGate: ~Copyable {
         }
     }
 
-    private func verdict(_ exchange: borrowing Exchange, _ snapshot: Snapshot) -> Verdict {
-        if let principal {
-            return snapshot.policy.decide(
-                route: exchange.route,
-                tenant: exchange.tenant,
-                facts: principal.facts
-            )
+    private func verdict(
+        _ exchange: borrowing Exchange,
+        _ snapshot: Snapshot,
+        _ caller: borrowing Caller
+    ) -> Verdict {
+        let (route, tenant) = (exchange.route, exchange.tenant)
+        var facts = snapshot.policy.facts(of: caller.address.network, tenant: tenant)
+        guard let principal else {
+            return snapshot.policy.decideWithoutToken(route: route, tenant: tenant, facts: facts)
         }
-        guard let permit = snapshot.policy.permitWithoutToken(route: exchange.route) else {
-            return .deny(.denied)
-        }
-        return .allow(permit)
+        facts.formUnion(principal.facts)
+        return snapshot.policy.decide(route: route, tenant: tenant, facts: facts)
     }
 
     private mutating func inspect(

@@ -49,7 +49,7 @@ extension GatewayRuntime {
         do throws(Revocations.AdoptionFailure) {
             try revocations.adopt(
                 prepared.revocationFiles,
-                folder: snapshot.configuration.revocationsFolder
+                folder: snapshot.configuration.revocationsFolders.first
             )
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])

@@ -131,7 +131,7 @@ final class GatewayRuntime: LoopControl {
         do throws(RevocationStore.Failure) {
             return try Revocations(
                 files: files,
-                folder: configuration.revocationsFolder,
+                folders: configuration.revocationsFolders,
                 report: { StandardStream.error.writeLine("postern: " + $0) },
                 publish: { list, adopted in
                     for loop in loops { loop.mailbox.post(.revoke(list, adopted: adopted)) }

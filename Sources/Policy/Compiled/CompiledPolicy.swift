@@ -21,6 +21,9 @@ public final class CompiledPolicy: Sendable {
     /// For each tenant `sharedConditions`, then those that its overrides add.
     let tenantConditions: [[Condition]]
 
+    /// For each tenant the address conditions among them; empty when there are none at all.
+    let tenantAddresses: [AddressConditions]
+
     init(
         routes: [CompiledRoute],
         tenantNames: [String],
@@ -39,6 +42,8 @@ public final class CompiledPolicy: Sendable {
         self.rules = rules
         self.sharedConditions = sharedConditions
         self.tenantConditions = tenantConditions
+        let addresses = tenantConditions.map(AddressConditions.init)
+        tenantAddresses = addresses.contains { !$0.isEmpty } ? addresses : []
     }
 
     /// The number of tenants.
@@ -49,6 +54,17 @@ public final class CompiledPolicy: Sendable {
     /// The index of a condition is its number in the `FactSet` that `decide` takes.
     public func conditions(ofTenant tenant: Int) -> [Condition] {
         tenantConditions[tenant]
+    }
+
+    /// Which conditions of a tenant hold of a connection, whoever calls.
+    ///
+    /// - Parameters:
+    ///   - address: Where it comes from.
+    ///   - tenant: The tenant whose host the request names.
+    /// - Returns: What to add to the facts of the caller.
+    @inline(__always)
+    public func facts(of address: NetworkAddress, tenant: Int) -> FactSet {
+        tenantAddresses.isEmpty ? FactSet() : tenantAddresses[tenant].facts(of: address)
     }
 
     /// Where an allow or deny line stands.

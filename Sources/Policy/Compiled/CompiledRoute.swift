@@ -18,6 +18,9 @@ public struct CompiledRoute: Sendable {
     /// Whether the gateway answers it itself with the tenant's events.
     public let servesEvents: Bool
 
+    /// What its requests must hold.
+    public let schema: RequestSchema
+
     /// Its `match` lines, in order.
     public let matches: [Match]
 
@@ -36,11 +39,12 @@ public struct CompiledRoute: Sendable {
         public let position: SourcePosition
     }
 
-    init(_ declaration: RouteDeclaration) {
+    init(_ declaration: RouteDeclaration, schema: RequestSchema) {
+        self.schema = schema
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
-        errorStyle = declaration.errorStyle
+        errorStyle = declaration.errorStyle ?? .mattr
         isNoStore = declaration.isNoStore
         servesEvents = declaration.servesEvents
         matches = declaration.matches.map {

@@ -5,6 +5,7 @@
 public struct PolicyCompiler {
     private var reader: StatementReader
     private var roles: [String: SourcePosition] = [:]
+    private var groups: [String: RoleGroup] = [:]
     private var routes: [CompiledRoute] = []
     private var routesByName: [String: Int] = [:]
     private var trie = RouteTrieBuilder()
@@ -31,6 +32,7 @@ public struct PolicyCompiler {
     ) throws(InvalidPolicy) -> CompiledPolicy {
         var compiler = PolicyCompiler(sources: sources)
         compiler.declareRoles(documents.flatMap(\.roles))
+        compiler.declareGroups(documents.flatMap(\.groups))
         let tests = documents.flatMap(\.tests)
         for route in documents.flatMap(\.routes) { compiler.add(route) }
         for tenant in tenants { compiler.add(tenant) }
@@ -79,9 +81,48 @@ extension PolicyCompiler {
         }
     }
 
+    private mutating func declareGroups(_ groups: [RoleGroup]) {
+        for group in groups {
+            if let first = self.groups[group.name.text] {
+                reader.reportRepeated(group.name, first: first.name.position)
+            } else if roles[group.name.text] != nil {
+                reader.report("group `\(group.name.shown)` is the name of a role", at: group.name)
+            } else {
+                self.groups[group.name.text] = group
+            }
+            checkRoles(group.roles)
+        }
+    }
+
     private mutating func checkRoles(of lines: RuleLines) {
-        checkRoles(lines.denies.flatMap(\.roles))
-        checkRoles(lines.allows.flatMap(\.roles))
+        for line in lines.denies + lines.allows {
+            checkRoles(line.roles.filter { groups[$0.text] == nil })
+            for word in line.groups where groups[word.text] == nil {
+                reader.reportUnknown("group", word, among: groups.keys.sorted())
+            }
+        }
+    }
+
+    /// The lines with each group replaced by its roles.
+    private func expanded(_ lines: RuleLines) -> RuleLines {
+        guard !groups.isEmpty else { return lines }
+        var lines = lines
+        lines.allows = lines.allows.map(expanded)
+        lines.denies = lines.denies.map(expanded)
+        return lines
+    }
+
+    private func expanded(_ line: RuleLine) -> RuleLine {
+        var line = line
+        line.clauses = line.clauses.map { clause in
+            clause.flatMap { condition in
+                guard case .role(let name) = condition, let group = groups[name] else {
+                    return [condition]
+                }
+                return group.roles.map { .role($0.text) }
+            }
+        }
+        return line
     }
 
     private mutating func checkNames(of tests: [PolicyTest], _ tenants: [TenantPolicyInput]) {
@@ -106,9 +147,9 @@ extension PolicyCompiler {
             routesByName[route.name.text] = number
         }
         checkRoles(of: route.rules)
-        routes.append(CompiledRoute(route))
+        routes.append(CompiledRoute(route, schema: SchemaReader.schema(route.schema, &reader)))
         for line in route.matches { add(line, to: number) }
-        _ = Self.add(route.rules, to: &rules, &facts, &reader)
+        _ = Self.add(expanded(route.rules), to: &rules, &facts, &reader)
     }
 
     /// Adds a template, unless an earlier one takes the same requests.
@@ -148,30 +189,39 @@ extension PolicyCompiler {
         for statement in tenant.routes {
             guard let (name, lines) = RouteReader.readOverride(statement, &reader) else { continue }
             checkRoles(of: lines)
-            guard let route = overridable(name) else { continue }
+            guard let route = overridable(name, by: lines) else { continue }
             if let first = names[route] {
                 reader.reportRepeated(name, first: first.position)
                 continue
             }
             names[route] = name
-            overrides[route] = Self.add(lines, to: &rules, &own, &reader)
+            overrides[route] = Self.add(expanded(lines), to: &rules, &own, &reader)
         }
         rules.addTenant(overrides)
         tenantConditions.append(own.conditions)
     }
 
-    /// The route that a tenant's statement names, which must be one that asks for a token.
+    /// The route that a tenant's statement names.
     ///
-    /// What a policy calls `public` or `credentials pass` is so for every tenant.
-    private mutating func overridable(_ name: Word) -> Int? {
+    /// What a policy calls `public` or `credentials pass` looks at no token for any tenant; a
+    /// tenant can close it, to everybody or to some addresses.
+    private mutating func overridable(_ name: Word, by lines: RuleLines) -> Int? {
         guard let route = routesByName[name.text] else {
             reader.reportUnknown("route", name, among: routes.map(\.name))
             return nil
         }
-        guard routes[route].access == .authorized else {
+        guard routes[route].access == .authorized || !lines.saysAllow else {
             reader.report(
-                "route `\(name.shown)` has no allow or deny lines that a tenant could replace",
+                "route `\(name.shown)` looks at no token: a tenant can only close it, with "
+                    + "`deny any` or `deny from`",
                 at: name
+            )
+            return nil
+        }
+        if routes[route].access != .authorized, let line = lines.firstOfTokens {
+            reader.report(
+                "route `\(name.shown)` looks at no token: wanted `deny any` or `deny from`",
+                at: line.position
             )
             return nil
         }

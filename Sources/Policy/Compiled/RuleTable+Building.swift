@@ -15,7 +15,7 @@ extension RuleTable {
                 denyStart: Int32(denyStart),
                 allowStart: Int32(allowStart),
                 end: Int32(rules.count),
-                asksForRole: lines.allows.contains { !$0.roles.isEmpty },
+                asksForRole: lines.allows.contains { !$0.roles.isEmpty || !$0.groups.isEmpty },
                 scopes: addScopes(of: lines.allows)
             )
         )

@@ -2,7 +2,7 @@ extension CompiledPolicy {
     /// Decides one request of a caller whose token is valid.
     ///
     /// Any deny line that holds refuses; otherwise any allow line that holds suffices. A public
-    /// route and one that passes credentials have no lines, so nobody is allowed this way.
+    /// route and one that passes credentials have no allow lines, so nobody is allowed this way.
     ///
     /// - Parameters:
     ///   - route: An index into `routes`.
@@ -31,10 +31,26 @@ extension CompiledPolicy {
         return .deny(set.asksForRole ? .roleMissing : .denied)
     }
 
-    /// The permit of a request that needs no token of ours: of a public route or one that passes
-    /// credentials; `nil` for every other.
-    public func permitWithoutToken(route: Int) -> Permit? {
-        guard routes[route].access != .authorized else { return nil }
-        return Permit(route: route, rule: nil)
+    /// Decides one request of a route that is public or passes credentials.
+    ///
+    /// Any other route is denied.
+    ///
+    /// - Parameters:
+    ///   - route: An index into `routes`.
+    ///   - tenant: The tenant whose host the request names.
+    ///   - facts: What `facts(of:tenant:)` says of the connection.
+    /// - Returns: A permit for this one request, or why there is none.
+    public func decideWithoutToken(route: Int, tenant: Int, facts: FactSet) -> Verdict {
+        decideWithoutToken(route, by: rules.ruleSet(ofRoute: route, tenant: tenant), facts)
+    }
+
+    /// Decides by the deny lines of one rule set.
+    func decideWithoutToken(_ route: Int, by ruleSet: Int, _ facts: FactSet) -> Verdict {
+        guard routes[route].access != .authorized else { return .deny(.denied) }
+        let set = rules.ruleSets[ruleSet]
+        for rule in Int(set.denyStart)..<Int(set.allowStart) where rules.holds(rule, facts) {
+            return .deny(.denied)
+        }
+        return .allow(Permit(route: route, rule: nil))
     }
 }

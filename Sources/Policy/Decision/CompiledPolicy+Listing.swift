@@ -33,16 +33,18 @@ extension CompiledPolicy {
     }
 
     private func accessText(of route: Int, _ tenant: Int?) -> String {
-        switch routes[route].access {
-        case .public: return "public"
-        case .credentialsPass: return "credentials pass"
-        case .authorized: break
-        }
         let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
         let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
         let lines = lines(of: ruleSet, conditions)
-        let allows = lines.filter { $0.effect == .allow }.map(\.text)
-        let denies = lines.filter { $0.effect == .deny }.map { "not \($0.text)" }
-        return (allows.isEmpty ? ["nobody"] : allows + denies).joined(separator: "; ")
+        let denies = lines.filter { $0.effect == .deny }
+        guard !denies.contains(where: { $0.text == Self.anyText }) else { return "nobody" }
+        let allows: [String] =
+            switch routes[route].access {
+            case .public: ["public"]
+            case .credentialsPass: ["credentials pass"]
+            case .authorized: lines.filter { $0.effect == .allow }.map(\.text)
+            }
+        return (allows.isEmpty ? ["nobody"] : allows + denies.map { "not \($0.text)" })
+            .joined(separator: "; ")
     }
 }

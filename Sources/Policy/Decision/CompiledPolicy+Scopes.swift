@@ -7,12 +7,18 @@ extension CompiledPolicy {
         return rules.scopes[Int(set.scopes)]
     }
 
-    /// Every scope that would satisfy a rule of the tenant, each once, in the order of the routes.
-    public func scopes(tenant: Int) -> [[UInt8]] {
-        var seen: Set<[UInt8]> = []
-        return routes.indices.flatMap { route in
-            scopes(route: route, tenant: tenant).split(separator: 0x20).map { Array($0) }
+    /// Every scope that an allow line in force for the tenant asks for, each once.
+    public func scopes(tenant: Int) -> [String] {
+        let sets = routes.indices.map { rules.ruleSet(ofRoute: $0, tenant: tenant) }
+        let clauses = sets.flatMap { index in
+            let set = rules.ruleSets[index]
+            return rules.rules[Int(set.allowStart)..<Int(set.end)].flatMap { rule in
+                rules.clauses[Int(rule.clauseStart)..<Int(rule.clauseEnd)]
+            }
         }
-        .filter { seen.insert($0).inserted }
+        return conditions(ofTenant: tenant).enumerated().compactMap { number, condition in
+            guard case .scope(let scope) = condition else { return nil }
+            return clauses.contains { $0.contains(number) } ? scope : nil
+        }
     }
 }

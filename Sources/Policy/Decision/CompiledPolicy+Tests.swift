@@ -35,11 +35,12 @@ extension CompiledPolicy {
 
     /// Why the caller of a test may not call a route, `nil` when he may.
     private func refusal(of test: PolicyTest, _ route: Int, _ tenant: Int?) -> PolicyOutcome? {
-        guard routes[route].access == .authorized else { return nil }
-        guard test.hasToken else { return .credentialsMissing }
+        guard routes[route].access != .authorized || test.hasToken else {
+            return .credentialsMissing
+        }
         let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
         let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
-        switch decide(route, by: ruleSet, test.facts(among: conditions)) {
+        switch verdict(route, by: ruleSet, test.facts(among: conditions)) {
         case .allow: return nil
         case .deny(.roleMissing): return .roleMissing
         case .deny(.denied): return .denied
@@ -62,7 +63,20 @@ extension PolicyTest {
         case .role(let role): roles.contains { $0.text == role }
         case .scope(let scope): scopes.contains(scope)
         case .client(let wanted): client == wanted
-        case .claim(let path, let value): claims.contains(Claim(path: path, value: value))
+        case .claim(let path, let test):
+            claims.contains { $0.path == path && $0.meets(test) }
+        case .from(let range): address.map(range.contains) ?? false
+        }
+    }
+}
+
+extension PolicyTest.Claim {
+    /// Whether the claim, as far as this line gives it, passes a test.
+    fileprivate func meets(_ test: ClaimTest) -> Bool {
+        switch test {
+        case .equals(let wanted): value == wanted
+        case .contains(let wanted):
+            isElement ? value == wanted : value.split(separator: " ").contains { $0 == wanted }
         }
     }
 }

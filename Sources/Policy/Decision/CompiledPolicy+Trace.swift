@@ -4,12 +4,21 @@ extension CompiledPolicy {
         let ruleSet = rules.ruleSet(ofRoute: route, tenant: tenant)
         let lines = lines(of: ruleSet, conditions(ofTenant: tenant), facts)
         let denial: Denial? =
-            switch decide(route, by: ruleSet, facts) {
+            switch verdict(route, by: ruleSet, facts) {
             case .allow: nil
             case .deny(let denial): denial
             }
         return DecisionTrace(lines: lines, denial: denial, decisive: lines.first(where: \.holds))
     }
+
+    /// Decides with a token where one is needed, else without.
+    func verdict(_ route: Int, by ruleSet: Int, _ facts: FactSet) -> Verdict {
+        routes[route].access == .authorized
+            ? decide(route, by: ruleSet, facts) : decideWithoutToken(route, by: ruleSet, facts)
+    }
+
+    /// What a line without a condition asks for.
+    static let anyText = "any"
 
     /// The lines of a rule set, deny lines first.
     func lines(
@@ -32,7 +41,7 @@ extension CompiledPolicy {
     private func text(of rule: Int, _ conditions: [Condition]) -> String {
         let run = rules.rules[rule]
         let clauses = rules.clauses[Int(run.clauseStart)..<Int(run.clauseEnd)]
-        guard !clauses.isEmpty else { return "any" }
+        guard !clauses.isEmpty else { return Self.anyText }
         return clauses.map { clause in
             Self.text(of: conditions.indices.filter(clause.contains).map { conditions[$0] })
         }
@@ -53,9 +62,15 @@ extension CompiledPolicy {
             case .client(let client):
                 kind = "client "
                 return client
-            case .claim(let path, let value):
+            case .claim(let path, .equals(let value)):
                 kind = "claim "
                 return "\(path.joined(separator: " ")) equals \(value)"
+            case .claim(let path, .contains(let value)):
+                kind = "claim "
+                return "\(path.joined(separator: " ")) contains \(value)"
+            case .from(let range):
+                kind = "from "
+                return range.text
             }
         }
         return kind + values.joined(separator: ", ")

@@ -9,12 +9,24 @@ public enum Condition: Hashable, Sendable {
     /// The token's `scope` has this value.
     case scope(String)
 
-    /// The claim at `path` (one member name a step) is this string, number or boolean, or is an
-    /// array that contains it.
-    case claim(path: [String], equals: String)
+    /// The claim at `path` (one member name a step) passes the test.
+    case claim(path: [String], ClaimTest)
 
     /// The caller is this client.
     case client(String)
+
+    /// The connection comes from this range of addresses; nothing that a token says.
+    case from(AddressRange)
+}
+
+/// What a condition asks of a claim.
+public enum ClaimTest: Hashable, Sendable {
+    /// It is this string, number or boolean, or an array that contains it.
+    case equals(String)
+
+    /// It is an array that contains this string, number or boolean, or a string that has it as one
+    /// of its words, words being parted by spaces.
+    case contains(String)
 }
 
 /// A set of facts, numbered from 0 to `FactSet.factsMax - 1`.
@@ -44,6 +56,15 @@ public struct FactSet: Hashable, Sendable {
     public func intersects(_ other: FactSet) -> Bool {
         (words.0 & other.words.0) | (words.1 & other.words.1) | (words.2 & other.words.2)
             | (words.3 & other.words.3) != 0
+    }
+
+    /// Puts every fact of `other` in.
+    @inline(__always)
+    public mutating func formUnion(_ other: FactSet) {
+        words.0 |= other.words.0
+        words.1 |= other.words.1
+        words.2 |= other.words.2
+        words.3 |= other.words.3
     }
 
     /// Whether `fact` is in the set.

@@ -5,6 +5,9 @@
 public struct PolicyDocument: Sendable {
     /// The roles that `roles` lines declare.
     var roles: [Word] = []
+
+    /// The `group NAME = ROLE...` lines.
+    var groups: [RoleGroup] = []
     var routes: [RouteDeclaration] = []
     var tests: [PolicyTest] = []
 

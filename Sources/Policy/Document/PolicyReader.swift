@@ -11,8 +11,18 @@ public enum PolicyReader {
                     document.roles.append(word)
                 }
             },
+            StatementRule("group NAME = ROLE...", .repeatable) { document, line, reader in
+                if let group = RoleGroup(line, &reader) { document.groups.append(group) }
+            },
             StatementRule("route NAME", .repeatable, block: .required) { document, line, reader in
                 if let route = RouteReader.read(line, &reader) { document.routes.append(route) }
+            },
+            StatementRule(
+                "routes [PREFIX]",
+                .repeatable,
+                block: .required
+            ) { document, line, reader in
+                document.routes += RouteSetReader.read(line, &reader)
             },
             StatementRule(
                 "test NAME METHOD PATH [WORD...]",

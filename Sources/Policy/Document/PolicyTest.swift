@@ -11,6 +11,9 @@ struct PolicyTest: Sendable {
     var client: String?
     var claims: [Claim] = []
 
+    /// Where the connection comes from; `nil`: from nowhere that a line names.
+    var address: NetworkAddress?
+
     /// Whether the request has a token: it does when anything is said about the caller.
     var hasToken = false
     var expectation: Expectation
@@ -20,6 +23,9 @@ struct PolicyTest: Sendable {
     struct Claim: Hashable, Sendable {
         var path: [String]
         var value: String
+
+        /// Whether it is one of several.
+        var isElement = false
     }
 
     /// What the line expects.

@@ -1,6 +1,13 @@
-/// A `route NAME { ... }` statement as written.
+/// A `route NAME { ... }` statement as written, or the lines that the routes of a set share.
 struct RouteDeclaration: Sendable {
+    /// The name of the route, or the keyword of the set.
     var name: Word
+
+    /// What stands in front of every template, from the set around it.
+    var prefix = ""
+
+    /// The routes of a set, not read yet.
+    var routes: [Statement] = []
     var matches: [MatchLine] = []
 
     /// Whether there is a `match` line, be it one that could not be read.
@@ -9,17 +16,39 @@ struct RouteDeclaration: Sendable {
     var passesCredentials = false
     var rules = RuleLines()
     var eventFamily: String?
-    var errorStyle = ErrorStyle.mattr
+    var errorStyle: ErrorStyle?
     var isNoStore = false
     var servesEvents = false
+    var schema = SchemaReader.Draft()
 
     /// Who may call it; anything but a clear `public` or `credentials pass` asks for a token.
     var access: RouteAccess {
-        switch (isPublic, passesCredentials, rules.isSaid) {
+        switch (isPublic, passesCredentials, rules.saysAllow) {
         case (true, false, false): .public
         case (false, true, false): .credentialsPass
         default: .authorized
         }
+    }
+
+    /// Whether it says who may call it, be it nobody.
+    var saysAccess: Bool { isPublic || passesCredentials || rules.isSaid }
+
+    /// Takes in the lines of the set around it.
+    ///
+    /// What the route says itself counts instead of what the set says of the same thing, but for
+    /// `deny` lines, which add up: a set closes what none of its routes can open.
+    mutating func inherit(_ set: RouteDeclaration) {
+        if !isPublic, !passesCredentials, !rules.saysAllow {
+            isPublic = set.isPublic
+            passesCredentials = set.passesCredentials
+            rules.allows = set.rules.allows
+            rules.saysAllow = set.rules.saysAllow
+        }
+        rules.denies = set.rules.denies + rules.denies
+        rules.saysDeny = rules.saysDeny || set.rules.saysDeny
+        eventFamily = eventFamily ?? set.eventFamily
+        errorStyle = errorStyle ?? set.errorStyle
+        isNoStore = isNoStore || set.isNoStore
     }
 }
 
@@ -43,6 +72,9 @@ struct RuleLines: Sendable {
 
     /// Whether there is any line.
     var isSaid: Bool { saysAllow || saysDeny }
+
+    /// The first line that asks for something that only a token can say.
+    var firstOfTokens: RuleLine? { (denies + allows).first { !$0.isOfAddresses } }
 }
 
 /// One `allow` or `deny` line.
@@ -52,7 +84,17 @@ struct RuleLine: Sendable {
     /// No clause is `any`: it holds for every caller with a valid token.
     var clauses: [[Condition]] = []
 
-    /// The role words in it, for the check against the declared roles.
+    /// The role words in it, for the check against the declared roles and groups.
     var roles: [Word] = []
+
+    /// The words of `group` clauses.
+    var groups: [Word] = []
     var position: SourcePosition
+
+    /// Whether it can be decided without a token: it is `any`, or asks for addresses only.
+    var isOfAddresses: Bool {
+        clauses.joined().allSatisfy { condition in
+            if case .from = condition { true } else { false }
+        }
+    }
 }

@@ -5,8 +5,19 @@ enum RouteReader {
         [
             StatementRule("match METHOD TEMPLATE", .repeatable) { route, line, reader in
                 route.hasMatchLine = true
-                if let match = matchLine(line, &reader) { route.matches.append(match) }
+                if let match = matchLine(line, under: route.prefix, &reader) {
+                    route.matches.append(match)
+                }
             },
+            StatementRule("serve events") { route, line, reader in
+                route.servesEvents = reader.choice(line.words[1], ["events": true]) ?? false
+            },
+        ] + SchemaReader.rules(\.schema) + commonRules
+    )
+
+    /// The statements that a set of routes may hold for all of them.
+    static let commonRules: [StatementRule<RouteDeclaration>] =
+        [
             StatementRule("public") { route, _, _ in route.isPublic = true },
             StatementRule("credentials pass") { route, line, reader in
                 route.passesCredentials = true
@@ -22,22 +33,25 @@ enum RouteReader {
             StatementRule("response no-store") { route, line, reader in
                 route.isNoStore = reader.choice(line.words[1], ["no-store": true]) ?? false
             },
-            StatementRule("serve events") { route, line, reader in
-                route.servesEvents = reader.choice(line.words[1], ["events": true]) ?? false
-            },
         ] + RuleLineReader.rules(\.rules)
-    )
 
     private static let overrideGrammar = Grammar<RuleLines>(
         "a tenant's route, which holds only allow and deny lines",
         RuleLineReader.rules(\.self)
     )
 
-    /// Reads the route of a policy; `nil` only when it has no name to report more faults with.
-    static func read(_ line: Statement, _ reader: inout StatementReader) -> RouteDeclaration? {
+    /// Reads the route of a policy, with the lines of the set around it, if it stands in one.
+    ///
+    /// - Returns: The route; `nil` only when it has no name to report more faults with.
+    static func read(
+        _ line: Statement,
+        in set: RouteDeclaration? = nil,
+        _ reader: inout StatementReader
+    ) -> RouteDeclaration? {
         guard let name = name(of: line, &reader), let block = line.block else { return nil }
-        var route = RouteDeclaration(name: name)
+        var route = RouteDeclaration(name: name, prefix: set?.prefix ?? "")
         grammar.read(block, into: &route, &reader, owner: name.position)
+        if let set { route.inherit(set) }
         check(route, &reader)
         return route
     }
@@ -80,7 +94,7 @@ enum RouteReader {
         if route.isPublic { said.append("public") }
         if route.passesCredentials { said.append("credentials pass") }
         if route.rules.saysAllow { said.append("allow") }
-        if route.rules.saysDeny, !route.rules.saysAllow { said.append("deny") }
+        if said.isEmpty, route.rules.saysDeny { said.append("deny") }
         if said.isEmpty {
             reader.report(
                 "route `\(name.shown)` does not say who may call it: "
@@ -94,6 +108,13 @@ enum RouteReader {
         if route.servesEvents, !route.rules.saysAllow {
             reader.report("route `\(name.shown)` serves events: it needs an `allow` line", at: name)
         }
+        if route.access != .authorized, let line = route.rules.firstOfTokens {
+            reader.report(
+                "route `\(name.shown)` looks at no token, so its lines can say `deny any` and "
+                    + "`deny from` only",
+                at: line.position
+            )
+        }
     }
 }
 
@@ -102,13 +123,17 @@ enum RouteReader {
 extension RouteReader {
     private static func matchLine(
         _ line: Statement,
+        under prefix: String,
         _ reader: inout StatementReader
     ) -> MatchLine? {
         let method = methodPattern(line.words[1], &reader)
         let word = line.words[2]
         guard !word.isFaulty else { return nil }
+        // In a set `.` is the path of the set itself.
+        let rest = !prefix.isEmpty && word.text == "." ? "" : word.text
         do throws(PathTemplate.Failure) {
-            let template = try PathTemplate(word.text)
+            if !rest.isEmpty { _ = try PathTemplate(rest) }
+            let template = try PathTemplate(prefix + rest)
             guard let method else { return nil }
             return MatchLine(pattern: method, template: template, position: line.position)
         } catch {

@@ -1,6 +1,6 @@
 /// Reads `allow` and `deny` lines: clauses joined by `and`.
 enum RuleLineReader {
-    private static let known = ["any", "role", "scope", "claim", "client"]
+    private static let known = ["any", "role", "group", "scope", "claim", "client", "from"]
 
     /// The grammar of the two lines, for a block whose rule lines are at `lines`.
     static func rules<Target>(
@@ -41,6 +41,7 @@ enum RuleLineReader {
             }
             rule.clauses.append(try clause(first, part.dropFirst()))
             if first.text == "role" { rule.roles += part.dropFirst() }
+            if first.text == "group" { rule.groups += part.dropFirst() }
         }
         return rule
     }
@@ -51,14 +52,16 @@ enum RuleLineReader {
         _ values: ArraySlice<Word>
     ) throws(Diagnostic) -> [Condition] {
         switch keyword.text {
-        case "role":
+        case "role", "group":
             return try list(keyword, values).map { .role($0.text) }
         case "client":
             return try list(keyword, values).map { .client($0.text) }
         case "scope":
             return [.scope(try scope(keyword, values).text)]
         case "claim":
-            return [try claim(keyword, values)]
+            return try claim(keyword, values)
+        case "from":
+            return try ranges(keyword, values)
         case "any":
             throw Diagnostic("`any` is the whole condition or none of it", at: keyword.position)
         default:
@@ -108,20 +111,61 @@ enum RuleLineReader {
         return scope
     }
 
-    /// `PATH... equals VALUE`.
+    /// `PATH... equals VALUE`, `PATH... contains VALUE` or `PATH... one-of VALUE...`.
     private static func claim(
         _ keyword: Word,
         _ values: ArraySlice<Word>
-    ) throws(Diagnostic) -> Condition {
-        guard values.count >= 3, let value = values.last,
-            values.dropLast().last?.isBare("equals") == true
-        else {
+    ) throws(Diagnostic) -> [Condition] {
+        let tests = ["equals", "contains", "one-of"]
+        let operation = values.firstIndex { !$0.isQuoted && tests.contains($0.text) }
+        guard let operation, operation > values.startIndex, operation + 1 < values.endIndex else {
             throw Diagnostic(
-                "`claim` takes a path, `equals` and one value",
+                "`claim` takes a path, then `equals`, `contains` or `one-of`, then what is wanted",
                 at: keyword.position
             )
         }
-        return .claim(path: values.dropLast(2).map(\.text), equals: value.text)
+        let path = values[..<operation].map(\.text)
+        let wanted = values[(operation + 1)...]
+        if values[operation].text == "one-of" {
+            return wanted.map { .claim(path: path, .equals($0.text)) }
+        }
+        if let extra = wanted.dropFirst().first {
+            throw Diagnostic(
+                "`\(values[operation].text)` takes one value, `one-of` several",
+                at: extra.position
+            )
+        }
+        let value = wanted.first?.text ?? ""
+        let test = values[operation].text == "equals" ? ClaimTest.equals(value) : .contains(value)
+        return [.claim(path: path, test)]
+    }
+
+    /// Addresses and ranges of them.
+    private static func ranges(
+        _ keyword: Word,
+        _ values: ArraySlice<Word>
+    ) throws(Diagnostic) -> [Condition] {
+        var conditions: [Condition] = []
+        for word in try list(keyword, values) {
+            do throws(AddressRange.Failure) {
+                conditions.append(.from(try AddressRange(word.text)))
+            } catch {
+                switch error {
+                case .notARange:
+                    throw Diagnostic(
+                        "`\(word.shown)` is neither an address nor a range such as `10.0.0.0/8`",
+                        at: word.position
+                    )
+                case .hasHostBits(let meant):
+                    throw Diagnostic(
+                        "`\(word.shown)` has bits behind its prefix",
+                        at: word.position,
+                        suggestion: meant
+                    )
+                }
+            }
+        }
+        return conditions
     }
 }
 

@@ -1,6 +1,8 @@
 /// Reads `test` lines.
 struct TestReader {
-    private static let known = ["tenant", "role", "scope", "client", "claim", "expect"]
+    private static let known = [
+        "tenant", "role", "scope", "client", "claim", "address", "expect",
+    ]
 
     private let line: Statement
     private var index = 4
@@ -72,12 +74,18 @@ struct TestReader {
         let isRepeated =
             keyword.text == "tenant" && test.tenant != nil
             || keyword.text == "client" && test.client != nil
+            || keyword.text == "address" && test.address != nil
         guard !isRepeated else {
             throw Diagnostic("`\(keyword.text)` stands twice in a test", at: keyword.position)
         }
         switch keyword.text {
         case "tenant": test.tenant = value
         case "client": test.client = value.text
+        case "address":
+            guard let address = NetworkAddress(value.text) else {
+                throw Diagnostic("`\(value.shown)` is not an address", at: value.position)
+            }
+            test.address = address
         default: expectation = try Self.expectation(value)
         }
     }
@@ -93,17 +101,26 @@ struct TestReader {
         return Array(values)
     }
 
-    /// `PATH... equals VALUE`, where the names of the path may be keywords.
+    /// `PATH... equals VALUE` or `PATH... contains VALUE`; the names of the path may be keywords.
     private mutating func readClaim(_ keyword: Word) throws(Diagnostic) {
         let rest = line.words[index...]
-        guard let equals = rest.firstIndex(where: { $0.isBare("equals") }), equals > index,
-            equals + 1 < line.words.count
+        guard
+            let operation = rest.firstIndex(where: { $0.isBare("equals") || $0.isBare("contains") }
+            ),
+            operation > index, operation + 1 < line.words.count
         else {
-            throw Diagnostic("`claim` takes a path, `equals` and one value", at: keyword.position)
+            throw Diagnostic(
+                "`claim` takes a path, `equals` or `contains`, and one value",
+                at: keyword.position
+            )
         }
-        let path = line.words[index..<equals].map(\.text)
-        test.claims.append(PolicyTest.Claim(path: path, value: line.words[equals + 1].text))
-        index = equals + 2
+        let claim = PolicyTest.Claim(
+            path: line.words[index..<operation].map(\.text),
+            value: line.words[operation + 1].text,
+            isElement: line.words[operation].text == "contains"
+        )
+        test.claims.append(claim)
+        index = operation + 2
     }
 
     private static func expectation(_ word: Word) throws(Diagnostic) -> PolicyTest.Expectation {

@@ -76,28 +76,10 @@ public enum Base64URL {
     }
 
     /// Whether all bytes of `text` are among the 64 characters.
-    ///
-    /// Sixteen bytes a step, without a decision until the end.
     static func isMadeOfCharacters(_ text: Span<UInt8>) -> Bool {
-        let bytes = unsafe text.bytes
-        var others = SIMDMask<SIMD16<Int8>>(repeating: false)
-        var offset = 0
-        while offset &+ 16 <= text.count {
-            let part = unsafe bytes.unsafeLoadUnaligned(
-                fromByteOffset: offset,
-                as: SIMD16<UInt8>.self
-            )
-            let letter = (part | 0x20) &- 0x61 .< 26
-            let digit = part &- 0x30 .< 10
-            others .|= .!(letter .| digit .| (part .== 0x2D) .| (part .== 0x5F))
-            offset &+= 16
-        }
         var invalid: UInt8 = 0
-        while offset < text.count {
-            invalid |= value(text[offset])
-            offset &+= 1
-        }
-        return invalid < 64 && !any(others)
+        for offset in text.indices { invalid |= unsafe value(text[unchecked: offset]) }
+        return invalid < 64
     }
 
     /// Whether `byte` is one of the 64 characters.

@@ -19,7 +19,10 @@ extension CompiledConditions {
 
     private static func holds(_ wanted: ClaimValue, in claims: JSONDocument) -> Bool {
         guard let node = claims.node(at: wanted.path) else { return false }
-        if claims.says(node, wanted.value) { return true }
+        if wanted.isElement, claims.kind(of: node) == .string {
+            return claims.lists(node, wanted.value)
+        }
+        if !wanted.isElement, claims.says(node, wanted.value) { return true }
         for element in claims.elements(of: node) where claims.says(element, wanted.value) {
             return true
         }

@@ -15,6 +15,21 @@ public struct CompiledConditions: Sendable {
     struct ClaimValue: Sendable {
         let path: [[UInt8]]
         let value: [UInt8]
+
+        /// Whether a word of a string suffices, and a single value does not.
+        let isElement: Bool
+
+        init(_ path: [String], _ test: ClaimTest) {
+            self.path = path.map { Array($0.utf8) }
+            switch test {
+            case .equals(let value):
+                self.value = Array(value.utf8)
+                isElement = false
+            case .contains(let value):
+                self.value = Array(value.utf8)
+                isElement = true
+            }
+        }
     }
 
     /// Compiles `conditions`; the index of each is its fact, below `FactSet.factsMax`.
@@ -29,12 +44,9 @@ public struct CompiledConditions: Sendable {
             case .role(let name): roles.append(Numbered(fact: fact, wanted: Array(name.utf8)))
             case .scope(let name): scopes.append(Numbered(fact: fact, wanted: Array(name.utf8)))
             case .client(let name): clients.append(Numbered(fact: fact, wanted: Array(name.utf8)))
-            case .claim(let path, let value):
-                let wanted = ClaimValue(
-                    path: path.map { Array($0.utf8) },
-                    value: Array(value.utf8)
-                )
-                claims.append(Numbered(fact: fact, wanted: wanted))
+            case .claim(let path, let test):
+                claims.append(Numbered(fact: fact, wanted: ClaimValue(path, test)))
+            case .from: continue
             }
         }
         self.roles = roles

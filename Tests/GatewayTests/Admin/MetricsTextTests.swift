@@ -57,6 +57,7 @@ struct MetricsTextTests {
         snapshot.requests = [.init(tenant: "acme", route: "token", outcome: .success, count: 2)]
         snapshot.refusals = [.init(code: "denied", count: 1)]
         snapshot.upstreams = [.init(name: "issuer", failures: [.init(reason: "x", count: 1)])]
+        snapshot.introspection = .init(requests: [.init(outcome: "active", count: 1)])
         snapshot.keys = [
             .init(tenant: "acme", count: 2, ageSeconds: 1.5, fetches: 3),
             .init(tenant: "globex", nextTrySeconds: 4, failure: "timeout", failedFetches: 7),

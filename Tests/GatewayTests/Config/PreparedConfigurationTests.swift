@@ -1,3 +1,4 @@
+import Policy
 import Testing
 
 @testable import Gateway
@@ -87,6 +88,8 @@ struct PreparedConfigurationTests {
             "keys-cache ca.pem\nupstream up {",
             "5:12: error: keys cannot be kept in `"
         ),
+        Mistake("policies p", "revoked no.txt\npolicies p", "4:9: error: cannot use `"),
+        Mistake("role admin", "revoked no.txt\n        role admin", "15:17: error: cannot use `"),
     ]
 
     private static func scene(_ text: String) throws -> CertificateScene {
@@ -157,6 +160,39 @@ struct PreparedConfigurationTests {
                 "key 3 has a `kty` or `crv` that is not used", "key 4 is there twice",
             ]
         )
+    }
+
+    @Test func `revoked files are read, each for whom it counts`() throws {
+        let text = Self.configuration
+            .replacing("policies p", with: "revoked a.txt\npolicies p")
+            .replacing("role admin", with: "revoked b.txt\n        role admin")
+        let scene = try Self.scene(text)
+        try scene.write("x\ny\n", to: "a.txt")
+        try scene.write("z\n", to: "b.txt")
+        let files = try PreparedConfiguration(path: scene.folder + "/postern.conf").revocationFiles
+        #expect(files.map(\.tenant) == [nil, "acme"])
+        #expect(files.map(\.counts.total) == [2, 1])
+    }
+
+    @Test func `all files together have no more entries than the limit`() throws {
+        let text = Self.configuration.replacing(
+            "policies p",
+            with: "revoked a.txt\nrevoked b.txt\npolicies p"
+        )
+        let scene = try Self.scene(text)
+        try scene.write("x\ny\n", to: "a.txt")
+        try scene.write("z\n", to: "b.txt")
+        let path = scene.folder + "/postern.conf"
+        let configuration = try PreparedConfiguration(path: path).loaded.configuration
+        for (entriesMax, faults) in [(3, []), (2, [5]), (1, [4]), (0, [4, 5])] {
+            var diagnostics: [Diagnostic] = []
+            _ = PreparedConfiguration.revocationFiles(
+                of: configuration,
+                entriesMax: entriesMax,
+                &diagnostics
+            )
+            #expect(diagnostics.map(\.position.line) == faults)
+        }
     }
 
     @Test func `what is only worth knowing is a warning`() throws {

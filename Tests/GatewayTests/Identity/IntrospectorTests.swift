@@ -221,7 +221,7 @@ struct IntrospectorTests {
         #expect(endpoint.requests.count == lookupsMax + 1)
     }
 
-    @Test func `trouble and its end are told once, without token or secret`() async throws {
+    @Test func `trouble and its end are told once, without token or secret`() throws {
         let endpoint = FakeEndpoint()
         let introspector = endpoint.introspector()
         let url = "https://idp/introspect?key=hidden"
@@ -232,7 +232,7 @@ struct IntrospectorTests {
         }
         _ = look(introspector, tenant)
         endpoint.answer(Self.active)
-        await OutboundClientTests.wait { endpoint.news.count >= 2 }
+        OutboundClientTests.wait { endpoint.news.count >= 2 }
         #expect(
             endpoint.news.map(\.line) == [
                 "tokens cannot be looked up at https://idp/introspect: "

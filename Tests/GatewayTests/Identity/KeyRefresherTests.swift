@@ -174,7 +174,7 @@ struct KeyRefresherTests {
         await old.wait(for: [0])
         old.refresher.stop()
         let new = Scene(
-            [(4, place.with { $0.staleSecondsMax = 60 }), (5, .url("https://b/"))],
+            [(4, place.with { $0.staleSecondsMax = 3_600 }), (5, .url("https://b/"))],
             previous: old.refresher
         ) { _, completion in completion(.failure(.timeout)) }
         await new.wait(for: [4])

@@ -44,12 +44,14 @@ struct RevocationsTests {
 
     private func make(
         _ files: [RevocationFile] = [],
-        folder other: String?? = nil
+        folders: [String]? = nil,
+        entriesMax: Int = Revocations.entriesMax
     ) throws -> Revocations {
         let audience = audience
         return try Revocations(
             files: files,
-            folder: other ?? folder.path,
+            folders: folders ?? [folder.path],
+            entriesMax: entriesMax,
             report: { audience.hear($0) },
             publish: { list, adopted in audience.take(list, adopted) }
         )
@@ -101,7 +103,7 @@ struct RevocationsTests {
     }
 
     @Test func `without a place nothing is taken`() throws {
-        let revocations = try make(folder: .some(nil))
+        let revocations = try make(folders: [])
         #expect(throws: Revocations.Refusal.noPlace) {
             try revocations.add([subject("a")], adopted: {})
         }
@@ -109,15 +111,25 @@ struct RevocationsTests {
     }
 
     @Test func `a place that cannot be written changes nothing`() throws {
-        let file = folder.path + "/file"
-        try "".write(toFile: file, atomically: false, encoding: .utf8)
-        // No folder can be made below a file; such a path holds no entries either.
-        let revocations = try? make(folder: file + "/x")
-        guard let revocations else { return }
+        let place = folder.path + "/place"
+        let revocations = try make(folders: [place])
+        try "".write(toFile: place, atomically: false, encoding: .utf8)
         #expect(throws: Revocations.Refusal.self) {
             try revocations.add([subject("a")], adopted: {})
         }
         #expect(try !revokes(revocations, "a"))
+        #expect(audience.generations.isEmpty)
+    }
+
+    @Test func `a first place without a file takes over from the next`() throws {
+        let (first, second) = (folder.path + "/first", folder.path + "/second")
+        _ = try make(folders: [second]).add([subject("a"), subject("b")], adopted: {})
+        let revocations = try make(folders: [first, second])
+        #expect(try revokes(revocations, "a"))
+        _ = try revocations.remove([subject("a")], adopted: {})
+        let later = try make(folders: [first, second])
+        #expect(try !revokes(later, "a"))
+        #expect(try revokes(later, "b"))
     }
 
     @Test func `a damaged file stops the start`() throws {
@@ -179,20 +191,32 @@ struct RevocationsTests {
         try revocations.adopt([], folder: other)
         for name in ["p", "q"] {
             #expect(try revokes(revocations, name))
-            #expect(try revokes(try make(folder: other), name))
+            #expect(try revokes(try make(folders: [other]), name))
         }
     }
 
     @Test func `files and posted entries have one limit`() throws {
-        var text = ""
-        for number in 0..<Revocations.entriesMax - 1 { text += "\(number)\n" }
-        let revocations = try make([try file(text)])
+        let revocations = try make([try file("1\n2\n")], entriesMax: 3)
         #expect(throws: Revocations.Refusal.tooManyEntries) {
             try revocations.add([subject("a"), subject("b")], adopted: {})
         }
-        #expect(try revocations.add([subject("a")], adopted: {}).total == Revocations.entriesMax)
+        #expect(try revocations.add([subject("a")], adopted: {}).total == 3)
+        #expect(throws: Revocations.Refusal.tooManyEntries) {
+            try revocations.add([subject("b")], adopted: {})
+        }
+        #expect(try revocations.add([subject("a")], adopted: {}).count == 0)
+        revocations.watch()
+        defer { revocations.stop() }
+        try write("1\n2\n3\n")
+        #expect(audience.wait { audience.complaints.count == 1 })
+        #expect(revocations.troubles.files.first?.trouble == .tooManyEntries)
+        let more = try RevocationFile(path, tenant: nil, entriesMax: 3)
+        #expect(throws: Revocations.AdoptionFailure.self) {
+            try revocations.adopt([more], folder: folder.path)
+        }
+        #expect(try revokes(revocations, "a"))
         #expect(throws: RevocationFile.Failure.tooManyEntries) {
-            try RevocationFile(path, tenant: nil, entriesMax: Revocations.entriesMax - 2)
+            try RevocationFile(path, tenant: nil, entriesMax: 2)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 @testable import Gateway
@@ -91,21 +92,28 @@ extension BlockingStream {
 
 extension OutboundClient {
     /// Makes a request and waits for its end.
-    func answer(_ request: OutboundRequest) async -> Result<OutboundAnswer, OutboundFailure> {
-        await withCheckedContinuation { continuation in
-            send(request) { continuation.resume(returning: $0) }
+    ///
+    /// It blocks, so that no other test can hold up the one that asks.
+    func answer(_ request: OutboundRequest) -> Result<OutboundAnswer, OutboundFailure> {
+        let outcome = Mutex<Result<OutboundAnswer, OutboundFailure>>(.failure(.busy))
+        let ended = DispatchSemaphore(value: 0)
+        send(request) { result in
+            outcome.withLock { $0 = result }
+            ended.signal()
         }
+        ended.wait()
+        return outcome.withLock { $0 }
     }
 
     /// Gets `text`.
     func get(
         _ text: String,
         _ change: (inout OutboundRequest) -> Void = { _ in }
-    ) async throws -> OutboundAnswer {
+    ) throws -> OutboundAnswer {
         guard let url = OutboundURL(text) else { throw OutboundFailure.unresolved(host: text) }
         var request = OutboundRequest(url)
         request.deadlineMilliseconds = 20_000
         change(&request)
-        return try await answer(request).get()
+        return try answer(request).get()
     }
 }

@@ -83,14 +83,14 @@ def signed(algorithm, key, header, claims):
 
 def token(tenant, bound_to=None, **claims):
     now = int(time.time())
-    key = serialization.load_pem_private_key((FOLDER / "py-256.pem").read_bytes(), None)
+    key = serialization.load_pem_private_key((FOLDER / "ES256.pem").read_bytes(), None)
     body = {
         "iss": "https://idp.test/", "aud": f"https://{tenant}.test", "sub": "wallet", "azp": "wallet",
         "iat": now, "exp": now + 300, "roles": ["issuer"], **claims,
     }
     if bound_to is not None:
         body["cnf"] = {"jkt": thumbprint(bound_to)}
-    return signed("ES256", key, {"alg": "ES256", "typ": "at+jwt", "kid": "py-256"}, body)
+    return signed("ES256", key, {"alg": "ES256", "typ": "at+jwt", "kid": "ES256"}, body)
 
 
 def proof(key, access, tenant, algorithm="ES256", header=None, **claims):

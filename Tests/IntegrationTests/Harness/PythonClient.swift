@@ -8,6 +8,18 @@ enum PythonClient {
         return (try? Command.run(program, arguments).status) == 0
     }
 
+    /// Starts a program that goes on.
+    static func start(_ name: String, _ arguments: [String]) throws -> ChildProcess {
+        guard let interpreter else {
+            throw Trouble.unavailable("no python3 with requests and cryptography")
+        }
+        return try ChildProcess(
+            interpreter,
+            [Built.client(name)] + arguments,
+            environment: ["PYTHONDONTWRITEBYTECODE": "1"]
+        )
+    }
+
     /// Runs a program and reads the JSON it prints.
     static func run(_ name: String, _ arguments: [String], seconds: Double = 60) throws -> JSON {
         guard let interpreter else {

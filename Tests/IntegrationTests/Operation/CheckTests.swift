@@ -53,6 +53,21 @@ struct CheckTests {
             "RS257",
             "RS256"
         ),
+        Mistake(
+            "a folder for keys that cannot be made",
+            conf,
+            "roles claim roles",
+            "keys-cache policies/scene.policy/keys",
+            "keys cannot be kept in",
+            "policies/scene.policy/keys"
+        ),
+        Mistake(
+            "authorities that are none",
+            conf,
+            "roles claim roles",
+            "ca tls/acme.key",
+            "tls/acme.key"
+        ),
         Mistake("a symmetric algorithm", conf, "roles claim roles", "algorithms HS256", "HS256"),
         Mistake("the algorithm none", conf, "roles claim roles", "algorithms none", "none"),
         Mistake(
@@ -160,6 +175,20 @@ struct CheckTests {
         for word in mistake.words { #expect(said.contains(word), "\(word) in \(said)") }
         #expect(said.contains("^"), "no caret in \(said)")
         try expectCarets(said)
+    }
+
+    @Test func `keys of a file that are left out are told, and stop nothing`() throws {
+        let scene = try GatewayScene()
+        defer { scene.end() }
+        let good = try SigningKey(.p256, identifier: "good").publicKey()
+        let set: JSON = ["keys": [["kty": "oct", "kid": "hs", "k": "c2VjcmV0"], good, good]]
+        try scene.folder.write("keys.json", set.text)
+        let outcome = try Command.postern(["check", "--config", scene.configuration])
+        #expect(outcome.status == 0)
+        let said = outcome.output + outcome.errors
+        #expect(said.contains("key 1 `hs` is a symmetric key, which is never used"), "\(said)")
+        #expect(said.contains("key 3 `good` is there twice"))
+        #expect(!said.contains("c2VjcmV0"))
     }
 
     @Test func `serve says the same and ends with 2`() throws {

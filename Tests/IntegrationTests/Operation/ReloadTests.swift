@@ -85,8 +85,12 @@ struct ReloadTests {
         let answer = try scene.admin("POST", "/reload")
         #expect(answer.status == 200)
         #expect(answer.text.contains(#""warnings":["in `"#), "\(answer.text)")
-        let count = scene.complaints.split(separator: "\n").count { $0.contains("warning: in `") }
         // Both tenants use the file, at the start and at the reload.
+        let count = scene.gateway?.errors.wait(seconds: 5) { bytes -> Int? in
+            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            let count = lines.count { $0.contains("warning: in `") }
+            return count < 4 ? nil : count
+        }
         #expect(count == 4, "\(scene.complaints)")
     }
 

@@ -13,7 +13,7 @@ struct DecisionLawTests {
     static let callers: [Set<Condition>] = {
         let conditions: [Condition] = [
             .role("a"), .role("b"), .role("c"), .scope("s"), .scope("t"), .client("x"),
-            .claim(path: ["d"], equals: "e"),
+            .claim(path: ["d"], .equals("e")),
         ]
         return (0..<1 << conditions.count).map { bits in
             Set(conditions.indices.filter { bits >> $0 & 1 == 1 }.map { conditions[$0] })

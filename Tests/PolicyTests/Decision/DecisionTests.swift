@@ -207,9 +207,9 @@ struct DecisionTests {
     @Test func `only open routes give a permit without a token`() throws {
         let policy = try PolicyText(policy: Self.rules, tenants: [("t", "")]).compile()
         for (index, route) in policy.routes.enumerated() {
-            switch policy.permitWithoutToken(route: index) {
-            case .none: #expect(route.access == .authorized)
-            case .some(let permit):
+            switch policy.decideWithoutToken(route: index, tenant: 0, facts: FactSet()) {
+            case .deny: #expect(route.access == .authorized)
+            case .allow(let permit):
                 #expect(route.access != .authorized)
                 let (named, rule) = (permit.route, permit.rule)
                 #expect(named == index)
@@ -248,5 +248,26 @@ struct DecisionTests {
         #expect(policy.scopes(route: 0, tenant: 0) == Array("t u".utf8))
         #expect(policy.scopes(route: 1, tenant: 0) == [])
         #expect(policy.scopes(route: 1, tenant: 1) == Array("z".utf8))
+    }
+
+    @Test func `a tenant's scopes are those of every allow line in force`() throws {
+        let text = """
+            route r {
+                match GET /r
+                allow scope t and role a
+                allow scope s
+                deny scope banned
+            }
+            route q {
+                match GET /q
+                allow scope t and scope u
+                allow scope replaced
+            }
+            """
+        let tenants = [("plain", ""), ("own", "route q {\nallow scope z\n}")]
+        let policy = try PolicyText(policy: text, tenants: tenants).compile()
+        #expect(Set(policy.scopes(tenant: 0)) == ["t", "s", "u", "replaced"])
+        #expect(policy.scopes(tenant: 0).count == 4)
+        #expect(Set(policy.scopes(tenant: 1)) == ["t", "s", "z"])
     }
 }

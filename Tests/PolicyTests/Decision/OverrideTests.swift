@@ -49,12 +49,14 @@ struct OverrideTests {
         ),
         Case(
             "route open {\nallow any\n}",
-            "1:7 route `open` has no allow or deny lines that a tenant could replace"
+            "1:7 route `open` looks at no token: a tenant can only close it, with `deny any` or "
+                + "`deny from`"
         ),
         Case(
-            "route wallet {\ndeny any\n}",
-            "1:7 route `wallet` has no allow or deny lines that a tenant could replace"
+            "route wallet {\ndeny role admin\n}",
+            "2:1 route `wallet` looks at no token: wanted `deny any` or `deny from`"
         ),
+        Case("route wallet {\ndeny any\n}\nroute open {\ndeny from 10.0.0.0/8\n}"),
         Case(
             "route create {\nallow any\n}\nroute create {\nallow any\n}",
             "4:7 `create` is given twice; the first is on line 1"
@@ -80,7 +82,9 @@ struct OverrideTests {
         let shared: [Condition] = [.client("old"), .role("admin"), .role("issuer")]
         #expect(policy.conditions(ofTenant: 0) == shared)
         #expect(policy.conditions(ofTenant: 1) == shared + [.scope("s")])
-        #expect(policy.conditions(ofTenant: 2) == shared + [.claim(path: ["a", "b"], equals: "c")])
+        #expect(
+            policy.conditions(ofTenant: 2) == shared + [.claim(path: ["a", "b"], .equals("c"))]
+        )
     }
 
     @Test func `a policy may ask for 256 things and no more`() throws {

@@ -15,6 +15,9 @@ struct PolicyReaderTests {
     }
 
     /// Lines of a route that is otherwise right.
+    private static let claimFault =
+        "2:7 `claim` takes a path, then `equals`, `contains` or `one-of`, then what is wanted"
+
     static let lines: [Case] = [
         Case("allow any"),
         Case("allow role a b"),
@@ -43,20 +46,22 @@ struct PolicyReaderTests {
             "2:15 `scope` takes one scope: join two with `and scope`, or write two lines"
         ),
         Case("allow scope \"a b\"", "2:7 a scope has no space, quote or backslash"),
-        Case("allow claim a", "2:7 `claim` takes a path, `equals` and one value"),
-        Case("allow claim equals v", "2:7 `claim` takes a path, `equals` and one value"),
-        Case("allow claim a equals", "2:7 `claim` takes a path, `equals` and one value"),
-        Case("allow claim a equals v w", "2:7 `claim` takes a path, `equals` and one value"),
-        Case("allow claim a \"equals\" v", "2:7 `claim` takes a path, `equals` and one value"),
+        Case("allow claim a", claimFault),
+        Case("allow claim equals v", claimFault),
+        Case("allow claim a equals", claimFault),
+        Case("allow claim a equals v w", "2:24 `equals` takes one value, `one-of` several"),
+        Case("allow claim a \"equals\" v", claimFault),
         Case("public extra", "2:8 unexpected `extra`; wanted `public`"),
         Case("credentials pas", "2:13 `pas` is not `pass` (nearest: pass)"),
         Case(
             "public\nallow any",
             "1:7 route `r` has `public` and `allow`, which exclude each other"
         ),
+        Case("public\ndeny any"),
+        Case("credentials pass\ndeny from 10.0.0.0/8"),
         Case(
             "public\ndeny role x",
-            "1:7 route `r` has `public` and `deny`, which exclude each other"
+            "3:1 route `r` looks at no token, so its lines can say `deny any` and `deny from` only"
         ),
         Case(
             "public\ncredentials pass",
@@ -161,7 +166,10 @@ struct PolicyReaderTests {
         Case("GET /x rol a expect 401", "5:17 unknown word `rol` in a test (nearest: role)"),
         Case("GET /x client a b expect 401", "5:17 `client` takes one word"),
         Case("GET /x client a client b expect 401", "5:26 `client` stands twice in a test"),
-        Case("GET /x claim a expect 401", "5:17 `claim` takes a path, `equals` and one value"),
+        Case(
+            "GET /x claim a expect 401",
+            "5:17 `claim` takes a path, `equals` or `contains`, and one value"
+        ),
         Case("GET /x tenant acme expect 401", "5:24 unknown tenant `acme`"),
     ]
 

@@ -75,13 +75,13 @@ struct PrincipalTests {
     static let facts: [(Condition, Bool)] = [
         (.role("a"), true), (.role("A"), false), (.role("ab"), false), (.scope("read"), true),
         (.scope("rea"), false), (.scope("write:x"), true), (.client("c1"), true),
-        (.client("s"), false), (.claim(path: ["org", "id"], equals: "7"), true),
-        (.claim(path: ["org", "id"], equals: "7.0"), false),
-        (.claim(path: ["org", "ok"], equals: "true"), true),
-        (.claim(path: ["groups"], equals: "g2"), true),
-        (.claim(path: ["groups"], equals: "g3"), false),
-        (.claim(path: ["org"], equals: ""), false),
-        (.claim(path: ["http://x/y.z"], equals: "u"), true),
+        (.client("s"), false), (.claim(path: ["org", "id"], .equals("7")), true),
+        (.claim(path: ["org", "id"], .equals("7.0")), false),
+        (.claim(path: ["org", "ok"], .equals("true")), true),
+        (.claim(path: ["groups"], .equals("g2")), true),
+        (.claim(path: ["groups"], .equals("g3")), false),
+        (.claim(path: ["org"], .equals("")), false),
+        (.claim(path: ["http://x/y.z"], .equals("u")), true),
     ]
 
     @Test("conditions hold exactly", arguments: facts)

@@ -115,7 +115,10 @@ struct TokenHeaderTests {
             for byte in refusal.message.description.utf8 {
                 #expect(0x20...0x7E ~= byte && byte != 0x22 && byte != 0x5C)
             }
-            let isOurs = refusal == .keysUnavailable || refusal == .introspectionUnavailable
+            let ours: [TokenRefusal] = [
+                .keysUnavailable, .introspectionUnavailable, .proofsUnavailable,
+            ]
+            let isOurs = ours.contains(refusal)
             #expect(refusal.code.description.hasPrefix("token-") != isOurs)
             #expect(refusal.status == (isOurs ? 503 : 401))
         }
