@@ -21,6 +21,12 @@ public struct CompiledRoute: Sendable {
     /// What its requests must hold.
     public let schema: RequestSchema
 
+    /// Whether a request goes on only once its body is here whole.
+    public let holdsBody: Bool
+
+    /// Whether its queries are looked at beyond their syntax.
+    public let checksQuery: Bool
+
     /// Its `match` lines, in order.
     public let matches: [Match]
 
@@ -41,6 +47,8 @@ public struct CompiledRoute: Sendable {
 
     init(_ declaration: RouteDeclaration, schema: RequestSchema) {
         self.schema = schema
+        holdsBody = schema.body.wantsWhole
+        checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
