@@ -56,6 +56,7 @@ extension GatewayRuntime {
         }
         state.withLock { $0.snapshot = snapshot }
         adoptKeys(snapshot)
+        rates.reserve(for: snapshot.policy)
         let (identities, epoch) = state.withLock { ($0.identities, $0.epoch) }
         for loop in loops {
             loop.mailbox.post(.adopt(snapshot, identities: identities, epoch: epoch))

@@ -21,6 +21,9 @@ public struct CompiledRoute: Sendable {
     /// What its requests must hold.
     public let schema: RequestSchema
 
+    /// How many requests it takes, at most one limit for each key, in the order of the keys.
+    public let rates: [RateLimit]
+
     /// Its `match` lines, in order.
     public let matches: [Match]
 
@@ -39,8 +42,15 @@ public struct CompiledRoute: Sendable {
         public let position: SourcePosition
     }
 
+    /// How many requests it takes, in words.
+    public var limits: [String] { rates.map { "rate \($0)" } }
+
     init(_ declaration: RouteDeclaration, schema: RequestSchema) {
         self.schema = schema
+        // The address goes first: one that is refused takes nothing of what its tenant shares.
+        rates = RateLimit.Key.allCases.flatMap { key in
+            declaration.rates.map(\.limit).filter { $0.key == key }
+        }
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
