@@ -43,8 +43,9 @@ struct RequestExplainer {
         if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
         guard let route = explainRoute(&parameters, &explanation) else { return explanation }
-        explanation.skip("limits", "known to a running gateway only")
         let taken = prepared.policy.routes[route]
+        let limits = taken.limits.isEmpty ? "" : taken.limits.joined(separator: ", ") + ": "
+        explanation.skip("limits", limits + "known to a running gateway only")
         var facts = FactSet()
         if taken.access == .authorized {
             guard let found = explainCredential(tenant, &explanation) else { return explanation }

@@ -34,12 +34,16 @@ enum RoutesCommand {
     }
 
     private static func table(_ rows: [RouteListing]) -> String {
-        var cells = [["METHOD", "PATH", "WHO", "EVENTS", "ROUTE"]]
+        let hasLimits = rows.contains { !$0.limits.isEmpty }
+        var cells = [["METHOD", "PATH", "WHO", "EVENTS", "ROUTE"] + (hasLimits ? ["LIMITS"] : [])]
         for row in rows {
-            cells.append([
-                row.methods.joined(separator: ","), row.path, row.access, row.eventFamily ?? "-",
-                row.route,
-            ])
+            let limits = row.limits.isEmpty ? "-" : row.limits.joined(separator: "; ")
+            cells.append(
+                [
+                    row.methods.joined(separator: ","), row.path, row.access,
+                    row.eventFamily ?? "-", row.route,
+                ] + (hasLimits ? [limits] : [])
+            )
         }
         return TextTable.render(cells)
     }

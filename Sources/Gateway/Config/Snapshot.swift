@@ -34,6 +34,9 @@ final class Snapshot: Sendable {
         self.listeners = listeners
         self.strangers = strangers
         limits = configuration.limits
+        rates = policy.routes.map { route in
+            route.rates.map { RouteRate($0, route: route.name) }
+        }
         headLimits = HeadLimits(
             headBytesMax: configuration.limits.requestHeaderBytesMax,
             fieldsMax: configuration.limits.requestFieldsMax
@@ -41,6 +44,9 @@ final class Snapshot: Sendable {
     }
 
     let limits: Configuration.Limits
+
+    /// The `rate` lines of each route.
+    let rates: [[RouteRate]]
 
     /// The same with other upstreams.
     func with(upstreams: [UpstreamRuntime]) -> Snapshot {
@@ -66,6 +72,9 @@ final class TenantRuntime: Sendable {
     let name: String
     let nameBytes: [UInt8]
 
+    /// What its buckets are told by.
+    let bucketName: ValueHash.Digest
+
     /// An index into `Snapshot.upstreams`.
     let upstream: Int
     let meter: RefusalMeter
@@ -87,6 +96,7 @@ final class TenantRuntime: Sendable {
         self.proofs = proofs
         self.metadata = metadata
         nameBytes = Array(name.utf8)
+        bucketName = RouteRate.digest(of: name)
         self.upstream = upstream
         self.meter = meter
     }

@@ -18,6 +18,7 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case pathNotCanonical
     case routeNotFound
     case methodNotAllowed
+    case rateExceeded
     case credentialsMissing
     case credentialsRepeated
     case tokenMalformed
@@ -97,7 +98,7 @@ extension Refusal {
         }
     }
 
-    /// How long a client does well to wait, for a 503.
+    /// How long a client does well to wait, for a 503; the gate says it of a 429.
     var retryAfterSeconds: Int? {
         switch self {
         case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
@@ -110,7 +111,8 @@ extension Refusal {
         switch self {
         case .requestMalformed, .headerMalformed, .hostInvalid, .framingInvalid, .targetTooLong,
             .headersTooLarge, .versionNotSupported, .expectationFailed, .upgradeNotSupported,
-            .requestTimeout, .hostUnknown, .pathNotCanonical, .routeNotFound, .methodNotAllowed:
+            .requestTimeout, .hostUnknown, .pathNotCanonical, .routeNotFound, .methodNotAllowed,
+            .rateExceeded:
             requestRow
         case .credentialsMissing, .credentialsRepeated, .tokenMalformed, .tokenType,
             .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenExpired, .tokenNotYetValid,
@@ -143,6 +145,13 @@ extension Refusal {
         case .pathNotCanonical:
             Self.bad(400, "path-not-canonical", "the path is not in its canonical form")
         case .routeNotFound: Self.bad(404, "route-not-found", "no route has this path")
+        case .rateExceeded:
+            Row(
+                status: 429,
+                code: "rate-exceeded",
+                message: "too many requests",
+                oauth: "temporarily_unavailable"
+            )
         default: Self.bad(405, "method-not-allowed", "the route does not take this method")
         }
     }

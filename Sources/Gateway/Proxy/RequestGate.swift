@@ -51,6 +51,12 @@ struct RequestGate: ~Copyable {
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
 
+    /// How long a client that made too many requests has to wait; `nil` when it did not.
+    var retryAfterSeconds: Int?
+
+    /// Counts requests for the `rate` lines.
+    let rates: RateStore
+
     /// Where the random part of request identifiers and traces comes from.
     var random: IdentifierSource
 
@@ -65,12 +71,14 @@ struct RequestGate: ~Copyable {
         tokens: consuming TokenValidator,
         replays: ReplayStore,
         nonces: ProofNonces,
+        rates: RateStore,
         random: IdentifierSource
     ) {
         head = RequestHead(limits: limits)
         self.tokens = tokens
         proofs = ProofValidator(replays: replays, nonces: nonces)
         self.nonces = nonces
+        self.rates = rates
         self.random = random
     }
 
@@ -98,6 +106,7 @@ struct RequestGate: ~Copyable {
         scheme = nil
         if !faults.isEmpty { faults = [] }
         allowed = MethodSet()
+        retryAfterSeconds = nil
     }
 
     /// An identifier for a request that brings none of its own.
@@ -120,6 +129,7 @@ struct RequestGate: ~Copyable {
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
         guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
+        if let refusal = count(&exchange, snapshot, caller, now) { return .refuse(refusal) }
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access
         guard access == .public || head.authorizationCount <= 1 else {
@@ -128,7 +138,8 @@ struct RequestGate: ~Copyable {
         if access == .authorized {
             let identity = identities[exchange.tenant]
             switch identify(bytes, &exchange, identity, caller, now) {
-            case .known: break
+            case .known:
+                if let refusal = countClient(exchange, snapshot, now) { return .refuse(refusal) }
             case .refused(let refusal): return .refuse(refusal)
             case .waits(let wait): return .wait(wait)
             }

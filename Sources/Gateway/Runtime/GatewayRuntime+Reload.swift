@@ -56,6 +56,7 @@ extension GatewayRuntime {
         }
         state.withLock { $0.snapshot = snapshot }
         adoptKeys(snapshot)
+        rates.reserve(for: snapshot.policy)
         state.withLock { state in
             // Within the lock: keys published after it must not come to a loop before it, where
             // they would be dropped.

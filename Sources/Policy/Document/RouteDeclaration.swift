@@ -21,6 +21,9 @@ struct RouteDeclaration: Sendable {
     var servesEvents = false
     var schema = SchemaReader.Draft()
 
+    /// At most one for each key.
+    var rates: [RateLineReader.Line] = []
+
     /// Who may call it; anything but a clear `public` or `credentials pass` asks for a token.
     var access: RouteAccess {
         switch (isPublic, passesCredentials, rules.saysAllow) {
@@ -49,6 +52,8 @@ struct RouteDeclaration: Sendable {
         eventFamily = eventFamily ?? set.eventFamily
         errorStyle = errorStyle ?? set.errorStyle
         isNoStore = isNoStore || set.isNoStore
+        let own = Set(rates.map(\.limit.key))
+        rates += set.rates.filter { !own.contains($0.limit.key) }
     }
 }
 
