@@ -39,7 +39,7 @@ struct GatewayLoop: ~Copyable {
     var gate: RequestGate
     var answer: ResponseHead
     var outbound = OutputBuffer(capacity: 96 * 1_024)
-    var scratch = OutputBuffer(capacity: 2_048)
+    var scratch = OutputBuffer(capacity: 4_096)
     var pool: UpstreamPool
 
     /// What each tenant's tokens are validated with; keys change without a new snapshot.

@@ -43,6 +43,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case roleMissing
     case denied
     case invalidRequest
+    case clientUnknown
+    case redirectUnknown
     case bodyTooLarge
     case upstreamUnreachable
     case upstreamProtocol
@@ -193,6 +195,7 @@ extension Refusal {
         case .roleMissing: Self.forbidden("role-missing", "the caller lacks the role")
         case .denied: Self.forbidden("denied", "the policy does not allow this")
         case .invalidRequest: Self.bad(400, "invalid-request", "the request is not valid")
+        case .clientUnknown, .redirectUnknown: authorizationRow
         case .bodyTooLarge: Self.bad(413, "body-too-large", "the body is too large")
         case .upstreamUnreachable:
             Self.failed(502, "upstream-unreachable", "the issuer cannot be reached")

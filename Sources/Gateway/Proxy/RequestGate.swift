@@ -45,6 +45,9 @@ struct RequestGate: ~Copyable {
     /// What is wrong with the request, for the `details` of an `invalid-request`.
     var fault: RequestFault?
 
+    /// What is wrong with the authorization request in hand.
+    var authorizationFault: AuthorizationFault?
+
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
 
@@ -94,6 +97,7 @@ struct RequestGate: ~Copyable {
         principal = nil
         scheme = nil
         fault = nil
+        authorizationFault = nil
         allowed = MethodSet()
     }
 
@@ -117,6 +121,7 @@ struct RequestGate: ~Copyable {
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
         guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
+        noteAuthorization(bytes, &exchange, snapshot)
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access
         guard access == .public || head.authorizationCount <= 1 else {
@@ -229,6 +234,11 @@ struct RequestGate: ~Copyable {
         if let query = head.queryRange, !QuerySyntax.check(bytes.extracting(query)) {
             fault = RequestFault(parameter: "query", value: nil, location: "query")
             return .invalidRequest
+        }
+        if exchange.isAuthorization,
+            let refusal = inspectAuthorization(bytes, exchange, snapshot)
+        {
+            return refusal
         }
         if case .length(let count) = exchange.body,
             count > UInt64(snapshot.limits.requestBodyBytesMax)

@@ -29,8 +29,11 @@ extension CompiledPolicy {
         case .route(let index): route = index
         }
         if let refusal = refusal(of: test, route, tenant) { return (refusal, route) }
-        let isFaulty = parameterFault(parameters, in: path.span) != nil
-        return (isFaulty ? .invalidRequest : .allow, route)
+        guard parameterFault(parameters, in: path.span) == nil else {
+            return (.invalidRequest, route)
+        }
+        let fault = authorizationFault(test.query, route: route, tenant: tenant)
+        return (fault.map(PolicyOutcome.init) ?? .allow, route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.

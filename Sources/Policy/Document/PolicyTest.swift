@@ -5,6 +5,9 @@ struct PolicyTest: Sendable {
 
     /// The path without a query.
     var path: String
+
+    /// What stands behind the `?`; `nil` without one.
+    var query: String?
     var tenant: Word?
     var roles: [Word] = []
     var scopes: [String] = []

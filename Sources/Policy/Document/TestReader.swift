@@ -33,10 +33,12 @@ struct TestReader {
     private init(line: Statement) {
         self.line = line
         let path = line.words[3].text
+        let mark = path.firstIndex(of: "?")
         test = PolicyTest(
             name: line.words[1].shown,
             method: line.words[2].text,
-            path: String(path.prefix { $0 != "?" }),
+            path: String(path[..<(mark ?? path.endIndex)]),
+            query: mark.map { String(path[path.index(after: $0)...]) },
             expectation: .allow,
             position: line.position
         )
