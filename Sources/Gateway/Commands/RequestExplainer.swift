@@ -60,6 +60,9 @@ struct RequestExplainer {
         explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
         explainRequest(taken, parameters, &explanation)
+        if explanation.refusal == nil, taken.checksAuthorization {
+            explainAuthorization(tenant, &explanation)
+        }
         if explanation.refusal == nil { explanation.outlook = outlook(taken, tenant) }
         return explanation
     }

@@ -153,6 +153,9 @@ extension Configuration {
         /// What proofs are compared with is `ProofRules.origins`.
         var origins: [String] = []
 
+        /// Who may ask its authorization endpoint, from the `client` blocks.
+        var clients: [RegisteredClient] = []
+
         /// The `route NAME { ... }` statements, read by the policy compiler.
         var routes: [Statement] = []
         var position: SourcePosition

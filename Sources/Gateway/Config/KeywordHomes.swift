@@ -27,9 +27,10 @@ enum KeywordHomes {
         "in a `tenant` block": ["host", "tokens"],
         "in a `tokens` block": [
             "issuer", "audience", "keys", "algorithms", "types", "leeway", "max-lifetime", "role",
-            "client", "introspect",
+            "introspect",
         ],
-        "in a `tokens` or a `tenant` block": ["dpop", "origin"],
+        "in a `tokens` or a `tenant` block": ["client", "dpop", "origin"],
+        "in a `client` block": ["redirect"],
         "in a `tokens` block or outside of all blocks": [
             "keys-cache", "keys-stale-max", "keys-grace", "revoked",
         ],

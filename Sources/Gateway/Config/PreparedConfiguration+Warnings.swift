@@ -11,6 +11,22 @@ extension PreparedConfiguration {
         return outOfDate + warnings.map(\.message)
     }
 
+    /// Tenants whose authorization endpoint refuses everybody, because they name no client.
+    static func clientWarnings(
+        of loaded: LoadedConfiguration,
+        _ policy: CompiledPolicy
+    ) -> [Diagnostic] {
+        guard policy.routes.contains(where: \.checksAuthorization) else { return [] }
+        return loaded.configuration.tenants.filter(\.clients.isEmpty).map { tenant in
+            let place = tenant.position
+            return Diagnostic(
+                "\(loaded.sources.path(of: place.file)):\(place.line): tenant `\(tenant.name)` "
+                    + "has no `client`, so every authorization request to it is refused",
+                at: place
+            )
+        }
+    }
+
     /// The day of a time in seconds since 1970, in UTC.
     static func day(_ seconds: Int64) -> String {
         String(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).prefix(10))

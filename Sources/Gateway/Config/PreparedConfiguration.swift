@@ -40,12 +40,12 @@ struct PreparedConfiguration {
         certificates = Self.certificates(of: configuration, &diagnostics)
         var warnings: [Diagnostic] = []
         fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
-        self.warnings = warnings
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
         Self.checkKeyUse(of: configuration, &diagnostics)
         policy = try Self.policy(of: loaded, adding: diagnostics)
+        self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
     }
 
     private static func policy(
@@ -59,7 +59,8 @@ struct PreparedConfiguration {
             TenantPolicyInput(
                 name: $0.name,
                 routes: $0.routes,
-                mappedRoles: $0.tokens?.mappedRoles ?? []
+                mappedRoles: $0.tokens?.mappedRoles ?? [],
+                clients: $0.clients
             )
         }
         do throws(InvalidPolicy) {

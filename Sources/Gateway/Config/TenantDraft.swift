@@ -27,6 +27,9 @@ extension TenantDraft {
                 draft.tokens = TokensDraft.read(statement, &reader)
             },
             StatementRule("route NAME", .repeatable, block: .required) { $0.readRoute($1, &$2) },
+            StatementRule("client NAME", .repeatable, block: .required) { draft, line, reader in
+                ClientDraft.read(line, into: &draft.tenant.clients, &reader)
+            },
         ] + ProofsDraft.rules(\.proofs),
         elsewhere: KeywordHomes.homes
     )

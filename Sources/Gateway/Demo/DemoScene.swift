@@ -94,6 +94,9 @@ struct DemoScene: Sendable {
         tenant \(tenant.name) {
             host \(tenant.host)
             upstream issuer
+            client wallet {
+                redirect https://wallet.example/callback
+            }
             tokens {
                 issuer \(tenant.issuer)
                 audience \(tenant.origin(port: port))

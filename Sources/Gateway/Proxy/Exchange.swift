@@ -60,6 +60,12 @@ struct Exchange: ~Copyable {
     /// Whether the answer must not be stored, whatever the upstream says.
     var noStore = false
 
+    /// Whether it is an authorization request, whose answers are for a browser.
+    var isAuthorization = false
+
+    /// Whether its caller would rather read a page than JSON.
+    var wantsPage = false
+
     /// Whether it has waited for keys or for what an authorization server says.
     var hasWaited = false
 
@@ -115,6 +121,8 @@ struct Exchange: ~Copyable {
         isRepeatable = false
         attempts = 0
         noStore = false
+        isAuthorization = false
+        wantsPage = false
         needsInput = false
         wasRepeated = false
         hasWaited = false

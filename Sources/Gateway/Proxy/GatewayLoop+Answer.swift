@@ -254,7 +254,7 @@ extension ClientConnection {
     @inline(__always)
     mutating func noteAnswer(_ status: Int, _ framing: BodyFraming) {
         exchange.upstreamStatus = status
-        exchange.status = status
+        exchange.status = exchange.statusToClient(of: status)
         switch framing {
         case .none, .length: exchange.framing = .asDeclared
         case .chunked, .untilClose:

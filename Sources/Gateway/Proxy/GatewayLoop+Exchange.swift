@@ -100,14 +100,20 @@ extension GatewayLoop {
             )
             clients[slot].count(.refused, in: &metrics, now)
         } else {
-            finish(key, fault: refusal, status: refusal.status)
+            let words = gate.row(of: refusal, clients[slot].exchange).message
+            finish(key, fault: refusal, words: words, status: refusal.status)
         }
     }
 
     /// Writes the outcome of an exchange that failed.
     ///
     /// `status` is what the client got; 0 when it got none.
-    mutating func finish(_ key: ClientKey, fault: Refusal, status: Int = 0) {
+    mutating func finish(
+        _ key: ClientKey,
+        fault: Refusal,
+        words: StaticString? = nil,
+        status: Int = 0
+    ) {
         let slot = key.slot
         guard !clients[slot].exchange.isFinished else { return }
         clients[slot].exchange.isFinished = true
@@ -116,7 +122,7 @@ extension GatewayLoop {
         let outcome = EventOutcome.failed(
             status: status > 0 ? status : begun > 0 ? begun : nil,
             upstreamStatus: upstreamStatus > 0 ? upstreamStatus : nil,
-            fault: EventOutcome.Fault(type: fault.code, message: fault.message)
+            fault: EventOutcome.Fault(type: fault.code, message: words ?? fault.message)
         )
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
         clients[slot].count(.failed, in: &metrics, now)

@@ -15,6 +15,8 @@ enum LocalResponse {
         RequestFault.countMax
         * (JSONEscape.growthMax * (echoBytesMax + nameBytesMax + wordsBytesMax) + 64) + 1_024
 
+    private static let jsonContentType: StaticString = "Content-Type: application/json\r\n"
+
     /// Writes a refusal, head and body.
     ///
     /// `bytes` is the request's head, or nothing when it was not understood; `isLast` says whether
@@ -35,7 +37,9 @@ enum LocalResponse {
         HeadWriter.appendStatusLine(refusal.status, to: &output)
         output.append("Date: ")
         output.append(date.text.span)
-        output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
+        output.append("\r\nCache-Control: no-store\r\n")
+        if exchange.isAuthorization { RefusalPage.writeProtection(exchange, to: &output) }
+        output.append(exchange.wantsPage ? RefusalPage.contentType : jsonContentType)
         HeadWriter.appendField("Content-Length", decimal: body.count, to: &output)
         if let seconds = refusal.retryAfterSeconds ?? gate.retryAfterSeconds {
             HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
@@ -85,7 +89,8 @@ enum LocalResponse {
         exchange: borrowing Exchange,
         to body: inout OutputBuffer
     ) {
-        let row = refusal.row
+        let row = gate.row(of: refusal, exchange)
+        if exchange.wantsPage { return RefusalPage.write(row, exchange, to: &body) }
         if style(of: exchange) == .oauth {
             body.append("{\"error\":\"")
             body.append(row.oauth)

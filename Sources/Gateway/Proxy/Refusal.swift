@@ -44,6 +44,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case roleMissing
     case denied
     case invalidRequest
+    case clientUnknown
+    case redirectUnknown
     case bodyTooLarge
     case mediaTypeUnsupported
     case busy
@@ -204,6 +206,7 @@ extension Refusal {
         case .roleMissing: Self.forbidden("role-missing", "the caller lacks the role")
         case .denied: Self.forbidden("denied", "the policy does not allow this")
         case .invalidRequest: Self.bad(400, "invalid-request", "the request is not valid")
+        case .clientUnknown, .redirectUnknown: authorizationRow
         case .bodyTooLarge: Self.bad(413, "body-too-large", "the body is too large")
         case .mediaTypeUnsupported:
             Self.bad(415, "media-type-unsupported", "the media type of the body is not taken here")

@@ -13,6 +13,11 @@ extension RequestGate {
         _ snapshot: Snapshot
     ) -> Refusal? {
         inspectPath(bytes, snapshot.policy)
+        if faults.isEmpty, exchange.isAuthorization,
+            let refusal = inspectAuthorization(bytes, exchange, snapshot)
+        {
+            return refusal
+        }
         inspectQuery(bytes, exchange.route, snapshot.policy)
         if let refusal = inspectBody(bytes, exchange, snapshot) {
             return faults.isEmpty ? refusal : .invalidRequest

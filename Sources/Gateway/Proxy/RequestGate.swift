@@ -48,6 +48,9 @@ struct RequestGate: ~Copyable {
     /// Everything that is wrong with the request, for the `details` of an `invalid-request`.
     var faults: [RequestFault] = []
 
+    /// What is wrong with the authorization request in hand.
+    var authorizationFault: AuthorizationFault?
+
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
 
@@ -105,6 +108,7 @@ struct RequestGate: ~Copyable {
         principal = nil
         scheme = nil
         if !faults.isEmpty { faults = [] }
+        authorizationFault = nil
         allowed = MethodSet()
         retryAfterSeconds = nil
     }
@@ -129,6 +133,7 @@ struct RequestGate: ~Copyable {
         if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
         guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
+        noteAuthorization(bytes, &exchange, snapshot)
         if let refusal = count(&exchange, snapshot, caller, now) { return .refuse(refusal) }
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access

@@ -15,7 +15,11 @@ enum ReturnedHead {
         noStore: Bool,
         to output: inout OutputBuffer
     ) {
-        writeStatusLine(head, bytes, to: &output)
+        if exchange.isAuthorization, exchange.status != head.status {
+            HeadWriter.appendStatusLine(exchange.status, to: &output)
+        } else {
+            writeStatusLine(head, bytes, to: &output)
+        }
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             if field.isNamedByConnection { continue }
@@ -29,9 +33,14 @@ enum ReturnedHead {
                 // The upstream saw no proof; a nonce of its own would take the place of ours.
                 continue
             case .cacheControl where noStore, .pragma where noStore: continue
+            case .other where exchange.isAuthorization:
+                let name = bytes.extracting(field.name)
+                guard FieldName.mayStandInAuthorizationAnswer(name) else { continue }
+                HeadWriter.appendField(field, of: bytes, to: &output)
             default: HeadWriter.appendField(field, of: bytes, to: &output)
             }
         }
+        if exchange.isAuthorization { output.append("Referrer-Policy: no-referrer\r\n") }
         if noStore { output.append("Cache-Control: no-store\r\n") }
         if exchange.framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         writeNonce(exchange, to: &output)

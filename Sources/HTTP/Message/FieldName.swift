@@ -32,6 +32,14 @@ public enum FieldName {
         return !isForbiddenInTrailer(name)
     }
 
+    /// Whether a field of an issuer's answer to an authorization request goes on to the browser.
+    ///
+    /// No script of another origin is to read such an answer, and what its `Referrer-Policy` is
+    /// the gateway says.
+    public static func mayStandInAuthorizationAnswer(_ name: Span<UInt8>) -> Bool {
+        !hasPrefix(name, "access-control-") && !matches(name, "referrer-policy")
+    }
+
     private static func isForbiddenInTrailer(_ name: Span<UInt8>) -> Bool {
         if hasPrefix(name, "content-") || hasPrefix(name, "if-") { return true }
         if hasPrefix(name, "access-control-") || hasPrefix(name, "proxy-") { return true }

@@ -21,6 +21,9 @@ public final class CompiledPolicy: Sendable {
     /// For each tenant `sharedConditions`, then those that its overrides add.
     let tenantConditions: [[Condition]]
 
+    /// For each tenant what it asks of authorization requests.
+    public let authorizations: [AuthorizationCheck]
+
     /// For each tenant the address conditions among them; empty when there are none at all.
     let tenantAddresses: [AddressConditions]
 
@@ -32,8 +35,10 @@ public final class CompiledPolicy: Sendable {
         parameters: ParameterTable,
         rules: RuleTable,
         sharedConditions: [Condition],
-        tenantConditions: [[Condition]]
+        tenantConditions: [[Condition]],
+        authorizations: [AuthorizationCheck]
     ) {
+        self.authorizations = authorizations
         self.routes = routes
         self.tenantNames = tenantNames
         self.testCount = testCount

@@ -18,6 +18,9 @@ public struct CompiledRoute: Sendable {
     /// Whether the gateway answers it itself with the tenant's events.
     public let servesEvents: Bool
 
+    /// Whether its requests are authorization requests, each checked before it goes on.
+    public let checksAuthorization: Bool
+
     /// What its requests must hold.
     public let schema: RequestSchema
 
@@ -62,8 +65,9 @@ public struct CompiledRoute: Sendable {
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
-        errorStyle = declaration.errorStyle ?? .mattr
-        isNoStore = declaration.isNoStore
+        checksAuthorization = declaration.checksAuthorization
+        errorStyle = declaration.errorStyle ?? (checksAuthorization ? .oauth : .mattr)
+        isNoStore = declaration.isNoStore || checksAuthorization
         servesEvents = declaration.servesEvents
         matches = declaration.matches.map {
             Match(method: $0.pattern.name, template: $0.template.text, position: $0.position)

@@ -55,7 +55,8 @@ public struct PolicyCompiler {
             parameters: parameters,
             rules: rules,
             sharedConditions: facts.conditions,
-            tenantConditions: tenantConditions
+            tenantConditions: tenantConditions,
+            authorizations: tenants.map { AuthorizationCheck(clients: $0.clients) }
         )
     }
 }

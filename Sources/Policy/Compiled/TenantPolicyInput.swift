@@ -9,8 +9,17 @@ public struct TenantPolicyInput: Sendable {
     /// The roles that its `role ROLE from VALUE` lines give.
     public let mappedRoles: [Word]
 
+    /// Who may ask its authorization endpoint.
+    public let clients: [RegisteredClient]
+
     /// Creates an input.
-    public init(name: String, routes: [Statement], mappedRoles: [Word] = []) {
+    public init(
+        name: String,
+        routes: [Statement],
+        mappedRoles: [Word] = [],
+        clients: [RegisteredClient] = []
+    ) {
+        self.clients = clients
         self.name = name
         self.routes = routes
         self.mappedRoles = mappedRoles

@@ -29,8 +29,13 @@ extension CompiledPolicy {
         case .route(let index): route = index
         }
         if let refusal = refusal(of: test, route, tenant) { return (refusal, route) }
-        let isFaulty = !parameterFaults(parameters, in: path.span).isEmpty
-        return (isFaulty ? .invalidRequest : routes[route].outcome(of: test), route)
+        guard parameterFaults(parameters, in: path.span).isEmpty else {
+            return (.invalidRequest, route)
+        }
+        if let fault = authorizationFault(test.query, route: route, tenant: tenant) {
+            return (PolicyOutcome(fault), route)
+        }
+        return (routes[route].outcome(of: test), route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.

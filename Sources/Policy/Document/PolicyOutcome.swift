@@ -9,12 +9,14 @@ enum PolicyOutcome: String, CaseIterable, Hashable, Sendable {
     case denied
     case invalidRequest = "invalid-request"
     case bodyTooLarge = "body-too-large"
+    case clientUnknown = "client-unknown"
+    case redirectUnknown = "redirect-uri-unknown"
 
     /// The status of the answer, `nil` when the request goes through.
     var status: Int? {
         switch self {
         case .allow: nil
-        case .pathNotCanonical, .invalidRequest: 400
+        case .pathNotCanonical, .invalidRequest, .clientUnknown, .redirectUnknown: 400
         case .credentialsMissing: 401
         case .roleMissing, .denied: 403
         case .routeNotFound: 404

@@ -19,6 +19,7 @@ struct RouteDeclaration: Sendable {
     var errorStyle: ErrorStyle?
     var isNoStore = false
     var servesEvents = false
+    var checksAuthorization = false
     var schema = SchemaReader.Draft()
 
     /// At most one for each key.

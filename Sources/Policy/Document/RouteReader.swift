@@ -12,6 +12,10 @@ enum RouteReader {
             StatementRule("serve events") { route, line, reader in
                 route.servesEvents = reader.choice(line.words[1], ["events": true]) ?? false
             },
+            StatementRule("check authorize") { route, line, reader in
+                let isSaid = reader.choice(line.words[1], ["authorize": true]) ?? false
+                route.checksAuthorization = isSaid
+            },
         ] + SchemaReader.rules(\.schema) + commonRules
     )
 
@@ -108,6 +112,7 @@ enum RouteReader {
         if route.servesEvents, !route.rules.saysAllow {
             reader.report("route `\(name.shown)` serves events: it needs an `allow` line", at: name)
         }
+        if route.checksAuthorization { checkAuthorization(route, &reader) }
         if route.access != .authorized, let line = route.rules.firstOfTokens {
             reader.report(
                 "route `\(name.shown)` looks at no token, so its lines can say `deny any` and "
@@ -116,6 +121,26 @@ enum RouteReader {
             )
         }
         RateLineReader.check(route, &reader)
+    }
+}
+
+extension RouteReader {
+    /// An authorization endpoint is for browsers: they have no token, and a form that is posted
+    /// (RFC 6749 section 3.1 leaves it open) could not be checked by its query.
+    private static func checkAuthorization(
+        _ route: RouteDeclaration,
+        _ reader: inout StatementReader
+    ) {
+        let name = route.name
+        if !route.isPublic {
+            reader.report("route `\(name.shown)` checks authorize: it must be `public`", at: name)
+        }
+        for line in route.matches where ![.one(.get), .one(.head)].contains(line.pattern) {
+            reader.report(
+                "route `\(name.shown)` checks authorize: wanted `match GET` only",
+                at: line.position
+            )
+        }
     }
 }
 

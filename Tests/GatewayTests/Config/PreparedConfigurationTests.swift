@@ -162,6 +162,24 @@ struct PreparedConfigurationTests {
         )
     }
 
+    @Test func `a tenant without clients is a warning, where the policy checks authorize`() throws {
+        let scene = try Self.scene(Self.configuration)
+        let route = "route b {\n    match GET /b\n    public\n    check authorize\n}\n"
+        try scene.write(Self.policy + route, to: "p.policy")
+        let path = scene.folder + "/postern.conf"
+        let words = try PreparedConfiguration(path: path).shownWarnings(at: Clock.unixSeconds())
+        #expect(
+            words == [
+                "\(path):9: tenant `acme` has no `client`, so every authorization request to it is "
+                    + "refused"
+            ]
+        )
+        let client = "client a {\n redirect https://a.example\n }\n    tokens {"
+        let text = Self.configuration.replacing("tokens {", with: client)
+        try scene.write(text, to: "postern.conf")
+        #expect(try PreparedConfiguration(path: path).warnings.isEmpty)
+    }
+
     @Test func `revoked files are read, each for whom it counts`() throws {
         let text = Self.configuration
             .replacing("policies p", with: "revoked a.txt\npolicies p")
