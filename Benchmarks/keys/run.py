@@ -6,7 +6,7 @@ rate and meanwhile refreshes keys, rotates them, lets the identity provider fail
 floods the gateway with tokens of unknown keys. Each phase is compared with the same load just
 before it. Then, once, a gateway of 1,000 tenants whose key sets cannot be had, and one whose can.
 
-    Benchmarks/keys/run.py .build/release/postern [--rounds 3] [--rate N] [--phases WORD,...]
+    Benchmarks/keys/run.py .build/release/postern [--rounds 1] [--rate N] [--phases WORD,...]
 
 Needs Linux, cc with libssl-dev, nginx, and the Python package cryptography. Exits with 1 when a
 request was lost, when the p99.9 of a phase is more than 5 ms above that of its baseline (the median
@@ -52,7 +52,7 @@ class Row:
 HEAD = (
     f"{'':<22} {'':>9} {'':>5} {'ms: p50  p99  p99.9    max':>30}"
     f" {'baseline: p50  p99 p99.9  max':>30}\n"
-    f"{'phase':<22} {'requests':>9} {'lost':>5} {'':>61} {'p99.9 +':>8} {'fetches':>8}"
+    f"{'phase':<22} {'requests':>9} {'lost':>5} {'':>61} {'over':>8} {'fetches':>8}"
 )
 
 
@@ -227,7 +227,9 @@ def many_tenants(scene, rate, keyring, rounds, baseline):
             listening = time.monotonic() - begun
             scene.await_status(keyring.one_old, 200)
             ready = time.monotonic() - begun
-            result = scene.measure(rate, (64, keyring.olds))
+            # The baseline has seen the tokens before, too.
+            scene.measure(rate, (2, keyring.olds))
+            result = scene.measure(rate, (62, keyring.olds))
             gaps = [at - provider.asked[0] for at in provider.asked[1:]]
     provider.stop()
     rounds.add(Row("1,000 dead key sets", result, baseline, len(gaps)))
@@ -235,8 +237,8 @@ def many_tenants(scene, rate, keyring, rounds, baseline):
                               f" {ready:.2f} s, its keys asked for after"
                               f" {provider.asked[0] - begun:.2f} s")
     rounds.expect(
-        len(gaps) == 1 and 53 < gaps[0] < 62,
-        f"refreshed after {', '.join(f'{gap:.1f}' for gap in gaps)} s, 54 to 60 are wanted",
+        len(gaps) == 1 and 59 < gaps[0] < 63,
+        f"refreshed after {', '.join(f'{gap:.1f}' for gap in gaps)} s, about 60 are wanted",
     )
     rounds.expect(
         most.threads < 100 and most.descriptors < 500,

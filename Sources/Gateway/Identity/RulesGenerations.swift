@@ -3,14 +3,17 @@ import Policy
 /// Gives each tenant's rules a number, the same again as long as the rules are.
 ///
 /// So a token that was found good is remembered through a reload that does not concern it, and a
-/// reload does not have every token verified anew at once.
+/// reload does not have every token verified anew at once. What an authorization server said is
+/// forgotten at each reload: a tenant whose tokens are looked up always gets a new number.
 struct RulesGenerations: Sendable {
     /// All that decides what becomes of a tenant's token, but for the keys and the time.
     struct Ruleset: Hashable, Sendable {
         let tenant: String
         let rules: TokenRules
         let conditions: [Condition]
-        let introspection: Configuration.Introspection?
+
+        /// Whether an authorization server is asked about opaque tokens.
+        let looksUp: Bool
     }
 
     private struct Numbered: Sendable {
@@ -30,7 +33,8 @@ struct RulesGenerations: Sendable {
         var renewed: [Numbered?] = []
         for (index, ruleset) in rulesets.enumerated() {
             let old = index < known.count ? known[index] : nil
-            renewed.append(ruleset == old?.ruleset ? old : ruleset.map { number($0) })
+            let isKept = ruleset == old?.ruleset && ruleset?.looksUp != true
+            renewed.append(isKept ? old : ruleset.map { number($0) })
         }
         known = renewed
         return renewed.map { $0?.generation ?? 0 }

@@ -173,7 +173,7 @@ extension GatewayRuntime {
                     tenant: tenant.name,
                     rules: $0.rules,
                     conditions: snapshot.policy.conditions(ofTenant: index),
-                    introspection: $0.introspection
+                    looksUp: $0.introspection != nil
                 )
             }
         }

@@ -11,21 +11,9 @@ struct RulesGenerationsTests {
         tenant: String = "acme",
         rules: TokenRules = IdentityScene.rules(),
         conditions: [Condition] = [.role("admin"), .scope("write")],
-        introspectionURL: String? = nil
+        looksUp: Bool = false
     ) -> Ruleset {
-        Ruleset(
-            tenant: tenant,
-            rules: rules,
-            conditions: conditions,
-            introspection: introspectionURL.map {
-                Configuration.Introspection(
-                    url: $0,
-                    clientID: "gateway",
-                    secret: "secret",
-                    position: SourcePosition(file: 0, line: 1, column: 1)
-                )
-            }
-        )
+        Ruleset(tenant: tenant, rules: rules, conditions: conditions, looksUp: looksUp)
     }
 
     @Test func `rules that are the same keep their number`() {
@@ -36,15 +24,15 @@ struct RulesGenerationsTests {
         #expect(generations.renew([Self.ruleset(), nil, other]) == first)
     }
 
-    @Test func `anything else that a token is judged by gives a new number`() {
+    @Test func `anything else gives a new number, and so does a tenant that looks tokens up`() {
         var rules = IdentityScene.rules()
         rules.audiences = ["https://other"]
         let changed = [
             Self.ruleset(tenant: "other"),
             Self.ruleset(rules: rules),
             Self.ruleset(conditions: [.scope("write"), .role("admin")]),
-            Self.ruleset(introspectionURL: "https://idp/introspect"),
-            Self.ruleset(introspectionURL: "https://idp/other"),
+            Self.ruleset(looksUp: true),
+            Self.ruleset(looksUp: true),
         ]
         var generations = RulesGenerations()
         var seen: Set = [generations.renew([Self.ruleset()])]
