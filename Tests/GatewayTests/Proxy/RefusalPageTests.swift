@@ -29,7 +29,8 @@ struct RefusalPageTests {
     func whole(_ refusal: Refusal) {
         var output = OutputBuffer(capacity: 4_096)
         RefusalPage.write(refusal.row, Exchange(), to: &output)
-        #expect(!output.overflowed)
+        let isWhole = !output.overflowed
+        #expect(isWhole)
         let page = text(output)
         #expect(page.hasPrefix("<!DOCTYPE html>\n"))
         #expect(page.hasSuffix("</html>\n"))
@@ -44,12 +45,12 @@ struct RefusalPageTests {
 
     @Test func `a redirect that would send a form again becomes one that does not`() {
         var exchange = Exchange()
-        #expect(exchange.statusToClient(of: 307) == 307)
+        let other = exchange.statusToClient(of: 307)
+        #expect(other == 307)
         exchange.isAuthorization = true
-        #expect(exchange.statusToClient(of: 307) == 303)
-        #expect(exchange.statusToClient(of: 308) == 303)
-        for status in [200, 302, 303, 400, 500] {
-            #expect(exchange.statusToClient(of: status) == status)
+        for (status, wanted) in [(307, 303), (308, 303), (200, 200), (302, 302), (500, 500)] {
+            let changed = exchange.statusToClient(of: status)
+            #expect(changed == wanted)
         }
     }
 }
