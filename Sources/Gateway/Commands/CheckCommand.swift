@@ -53,7 +53,8 @@ enum CheckCommand {
             let hosts = tenant.hosts.map(\.name).joined(separator: " ")
             let upstream = configuration.upstreams[tenant.upstream].name
             text += "tenant    \(tenant.name): \(hosts), upstream \(upstream), "
-            text += keys(of: tenant, count: prepared.fileKeyCounts[index]) + "\n"
+            text += keys(of: tenant, count: prepared.fileKeyCounts[index])
+            text += (tenant.state.words.map { ", " + $0 } ?? "") + "\n"
         }
         let policy = prepared.policy
         text += "policy    \(count(policy.routes.count, "route")), "

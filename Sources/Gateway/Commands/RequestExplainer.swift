@@ -34,12 +34,14 @@ struct RequestExplainer {
     func explain() -> Explanation {
         var explanation = Explanation()
         explanation.skip("framing", "seen on a connection only")
-        guard let tenant = explainHost(&explanation), explainPath(&explanation) else {
-            return explanation
-        }
+        guard let tenant = explainHost(&explanation), explainState(tenant, &explanation),
+            explainPath(&explanation)
+        else { return explanation }
         if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
-        guard let route = explainRoute(&parameters, &explanation) else { return explanation }
+        guard let route = explainRoute(&parameters, &explanation),
+            explainChange(tenant, &explanation)
+        else { return explanation }
         explanation.skip("limits", "known to a running gateway only")
         let taken = prepared.policy.routes[route]
         var facts = FactSet()
@@ -226,7 +228,7 @@ extension RequestExplainer {
     }
 
     /// A place in the files, `policies/openid4vci.policy:12`.
-    private func place(_ position: SourcePosition) -> String {
+    func place(_ position: SourcePosition) -> String {
         "\(prepared.loaded.sources.path(of: position.file)):\(position.line)"
     }
 }

@@ -7,6 +7,9 @@ final class Snapshot: Sendable {
     let policy: CompiledPolicy
     let hosts: HostTable
     let tenants: [TenantRuntime]
+
+    /// Whether each tenant is served.
+    let tenantStates: [Configuration.TenantState]
     let upstreams: [UpstreamRuntime]
 
     /// The TLS side of each listener, in the order of the configuration.
@@ -34,6 +37,7 @@ final class Snapshot: Sendable {
         self.listeners = listeners
         self.strangers = strangers
         limits = configuration.limits
+        tenantStates = configuration.tenants.map(\.state)
         headLimits = HeadLimits(
             headBytesMax: configuration.limits.requestHeaderBytesMax,
             fieldsMax: configuration.limits.requestFieldsMax

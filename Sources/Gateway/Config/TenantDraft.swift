@@ -27,7 +27,7 @@ extension TenantDraft {
                 draft.tokens = TokensDraft.read(statement, &reader)
             },
             StatementRule("route NAME", .repeatable, block: .required) { $0.readRoute($1, &$2) },
-        ] + ProofsDraft.rules(\.proofs),
+        ] + Configuration.Tenant.stateRules + ProofsDraft.rules(\.proofs),
         elsewhere: KeywordHomes.homes
     )
 
