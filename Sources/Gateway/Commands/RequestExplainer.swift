@@ -37,12 +37,14 @@ struct RequestExplainer {
     func explain() -> Explanation {
         var explanation = Explanation()
         explanation.skip("framing", "seen on a connection only")
-        guard let tenant = explainHost(&explanation), explainPath(&explanation) else {
-            return explanation
-        }
+        guard let tenant = explainHost(&explanation), explainState(tenant, &explanation),
+            explainPath(&explanation)
+        else { return explanation }
         if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
-        guard let route = explainRoute(&parameters, &explanation) else { return explanation }
+        guard let route = explainRoute(&parameters, &explanation),
+            explainChange(tenant, &explanation)
+        else { return explanation }
         let taken = prepared.policy.routes[route]
         let limits = taken.limits.isEmpty ? "" : taken.limits.joined(separator: ", ") + ": "
         explanation.skip("limits", limits + "known to a running gateway only")

@@ -22,6 +22,7 @@ enum RoutesCommand {
             try index(of: name, in: prepared.policy.tenantNames)
         }
         StandardStream.output.write(table(prepared.policy.listing(tenant: tenant)))
+        StandardStream.output.write(states(of: prepared.loaded.configuration, tenant: tenant))
         return .done
     }
 
@@ -31,6 +32,15 @@ enum RoutesCommand {
         let nearest = NearestWord.of(name, among: tenants)
         let wanted = nearest.map { "a tenant, perhaps `\($0)`" } ?? "a tenant"
         throw .badValue(option: "--tenant", value: name, wanted: wanted)
+    }
+
+    /// A line for each tenant that is not served as the table says; for all of them, or for one.
+    private static func states(of configuration: Configuration, tenant: Int?) -> String {
+        let lines = configuration.tenants.enumerated().compactMap { index, one -> String? in
+            guard tenant == nil || tenant == index, let words = one.state.words else { return nil }
+            return "tenant \(one.name) is \(words)\n"
+        }
+        return lines.isEmpty ? "" : "\n" + lines.joined()
     }
 
     private static func table(_ rows: [RouteListing]) -> String {

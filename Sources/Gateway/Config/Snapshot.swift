@@ -7,6 +7,9 @@ final class Snapshot: Sendable {
     let policy: CompiledPolicy
     let hosts: HostTable
     let tenants: [TenantRuntime]
+
+    /// Whether each tenant is served.
+    let tenantStates: [Configuration.TenantState]
     let upstreams: [UpstreamRuntime]
 
     /// The TLS side of each listener, in the order of the configuration.
@@ -37,6 +40,7 @@ final class Snapshot: Sendable {
         rates = policy.routes.map { route in
             route.rates.map { RouteRate($0, route: route.name) }
         }
+        tenantStates = configuration.tenants.map(\.state)
         headLimits = HeadLimits(
             headBytesMax: configuration.limits.requestHeaderBytesMax,
             fieldsMax: configuration.limits.requestFieldsMax

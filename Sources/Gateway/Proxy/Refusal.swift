@@ -15,6 +15,9 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case upgradeNotSupported
     case requestTimeout
     case hostUnknown
+    case tenantSuspended
+    case tenantClosed
+    case tenantReadOnly
     case pathNotCanonical
     case routeNotFound
     case methodNotAllowed
@@ -100,11 +103,21 @@ extension Refusal {
         }
     }
 
+    /// Whether it is about the credentials that the request came with, so that a challenge says what
+    /// is wrong with them.
+    var isOfCredentials: Bool {
+        switch self {
+        case .credentialsMissing, .tenantClosed, .tenantReadOnly: false
+        default: true
+        }
+    }
+
     /// How long a client does well to wait, for a 503; the gate says it of a 429.
     var retryAfterSeconds: Int? {
         switch self {
         case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
         case .journalUnavailable, .upstreamUnavailable, .busy: 5
+        case .tenantSuspended: 60
         default: nil
         }
     }
@@ -116,6 +129,7 @@ extension Refusal {
             .requestTimeout, .hostUnknown, .pathNotCanonical, .routeNotFound, .methodNotAllowed,
             .rateExceeded:
             requestRow
+        case .tenantSuspended, .tenantClosed, .tenantReadOnly: tenantRow
         case .credentialsMissing, .credentialsRepeated, .tokenMalformed, .tokenType,
             .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenExpired, .tokenNotYetValid,
             .tokenLifetime, .tokenIssuer, .tokenAudience, .tokenTenant, .tokenBinding,
@@ -155,6 +169,15 @@ extension Refusal {
                 oauth: "temporarily_unavailable"
             )
         default: Self.bad(405, "method-not-allowed", "the route does not take this method")
+        }
+    }
+
+    private var tenantRow: Row {
+        switch self {
+        case .tenantSuspended:
+            Self.later("tenant-suspended", "this tenant is not served at present")
+        case .tenantClosed: Self.forbidden("tenant-suspended", "this tenant is not served")
+        default: Self.forbidden("tenant-read-only", "this tenant is not to be changed at present")
         }
     }
 

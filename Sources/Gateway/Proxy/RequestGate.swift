@@ -172,6 +172,9 @@ struct RequestGate: ~Copyable {
             let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
         else { return .hostUnknown }
         exchange.tenant = tenant
+        let state = snapshot.tenantStates[tenant]
+        if state == .suspended { return .tenantSuspended }
+        if state == .closed { return .tenantClosed }
         guard !head.hasUpgrade else { return .upgradeNotSupported }
         guard head.targetForm == .origin || head.targetForm == .absolute else {
             return head.method == .connect ? .methodNotAllowed : .pathNotCanonical
@@ -190,7 +193,8 @@ struct RequestGate: ~Copyable {
         ) {
         case .route(let route):
             exchange.route = route
-            return nil
+            let isRefused = state == .readOnly && !MethodCode(head.method).isSafe
+            return isRefused ? .tenantReadOnly : nil
         case .methodNotAllowed(let allow):
             allowed = allow
             return .methodNotAllowed

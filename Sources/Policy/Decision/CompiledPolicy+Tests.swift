@@ -6,8 +6,11 @@ extension CompiledPolicy {
         return tests.compactMap { test in
             let tenant = test.tenant.flatMap { tenants[$0.text] }
             let (outcome, route) = outcome(of: test, tenant)
-            guard !outcome.meets(test.expectation) else { return nil }
             let place = route.map { ", by route `\(routes[$0].name)`" } ?? ""
+            guard !outcome.meets(test.expectation) else {
+                guard let fault = missingEvidence(of: test, outcome, route) else { return nil }
+                return Diagnostic("test `\(test.name)` failed: \(fault)\(place)", at: test.position)
+            }
             return Diagnostic(
                 "test `\(test.name)` failed: "
                     + "expected \(test.expectation.text), came out \(outcome.text)\(place)",

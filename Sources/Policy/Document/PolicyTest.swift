@@ -25,6 +25,20 @@ struct PolicyTest: Sendable {
     var expectation: Expectation
     var position: SourcePosition
 
+    /// The event family that must come of it, if the line says.
+    var event: String?
+
+    /// What the upstream must be told of the caller.
+    var headers: [(name: Header, value: String)] = []
+
+    /// A field that the gateway sets on authorized routes.
+    enum Header: String, CaseIterable, Sendable {
+        case tenant = "X-Postern-Tenant"
+        case client = "X-Postern-Client"
+        case subject = "X-Postern-Subject"
+        case roles = "X-Postern-Roles"
+    }
+
     /// A claim of the token.
     struct Claim: Hashable, Sendable {
         var path: [String]

@@ -4,9 +4,9 @@ struct TestReader {
         "tenant", "role", "scope", "client", "claim", "address", "body", "expect",
     ]
 
-    private let line: Statement
-    private var index = 4
-    private var test: PolicyTest
+    let line: Statement
+    var index = 4
+    var test: PolicyTest
     private var expectation: PolicyTest.Expectation?
 
     /// Reads one line and reports the first thing that is wrong with it.
@@ -48,15 +48,13 @@ struct TestReader {
     /// Reads a keyword and the words that belong to it.
     private mutating func readPart() throws(Diagnostic) {
         let keyword = line.words[index]
+        guard expectation == nil else { return try readEvidence(keyword) }
         guard !keyword.isQuoted, Self.known.contains(keyword.text) else {
             throw Diagnostic(
                 "unknown word `\(keyword.shown)` in a test",
                 at: keyword.position,
                 suggestion: NearestWord.of(keyword.text, among: Self.known)
             )
-        }
-        guard expectation == nil else {
-            throw Diagnostic("nothing follows `expect` and its word", at: keyword.position)
         }
         index += 1
         switch keyword.text {
@@ -98,7 +96,8 @@ struct TestReader {
     /// The words up to the next keyword, at least one.
     private mutating func values(of keyword: Word) throws(Diagnostic) -> [Word] {
         let rest = line.words[index...]
-        let values = rest.prefix { $0.isQuoted || !Self.known.contains($0.text) }
+        let ends = keyword.text == "expect" ? Self.evidenceWords : Self.known
+        let values = rest.prefix { $0.isQuoted || !ends.contains($0.text) }
         guard !values.isEmpty else {
             throw Diagnostic("`\(keyword.text)` needs a value", at: keyword.position)
         }
