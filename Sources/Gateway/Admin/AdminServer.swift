@@ -84,7 +84,10 @@ final class AdminServer: Sendable {
             case .gone: return
             case .malformed(let status):
                 try? conversation.send(CompleteAnswer(status), closes: true)
-            case .tooLarge: try? conversation.send(CompleteAnswer(413), closes: true)
+            case .tooLarge:
+                let words = JSONText.object([("message", .string("the body is too large"))])
+                try? conversation.send(CompleteAnswer(413, json: words), closes: true)
+                conversation.discardRest()
             }
         }
     }

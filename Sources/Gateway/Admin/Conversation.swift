@@ -18,6 +18,10 @@ struct Conversation: ~Copyable {
 
     private static let limits = HeadLimits(headBytesMax: 16_384)
 
+    /// The most that is thrown away after the last answer, and for how long.
+    private static let discardBytesMax = 8 * 1_048_576
+    private static let discardMilliseconds: Int64 = 2_000
+
     private var stream: BlockingStream
 
     /// What has arrived and is not used yet.
@@ -59,6 +63,18 @@ struct Conversation: ~Copyable {
                 if buffer.isEmpty { return nil }
                 throw .gone
             }
+        }
+    }
+
+    /// Throws away what still comes after the last answer, so that a peer that is still sending can
+    /// read it instead of a reset.
+    mutating func discardRest() {
+        stream.deadline = Clock.monotonicMilliseconds() + Self.discardMilliseconds
+        var count = 0
+        while count < Self.discardBytesMax {
+            buffer = []
+            guard (try? fill()) == true else { return }
+            count += buffer.count
         }
     }
 

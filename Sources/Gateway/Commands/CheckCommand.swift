@@ -84,9 +84,11 @@ enum CheckCommand {
     private static func keys(of tenant: Configuration.Tenant, count keys: Int?) -> String {
         switch tenant.tokens?.keys?.source {
         case nil:
-            tenant.tokens?.introspection.map { "tokens asked for at \($0.url)" } ?? "no tokens"
+            tenant.tokens?.introspection.map { "tokens asked for at \($0.shownURL)" }
+                ?? "no tokens"
         case .file(let path): "keys \(path)" + (keys.map { " (\(count($0, "key")))" } ?? "")
-        case .url(let url): "keys \(url), asked for at start"
+        case .url(let url):
+            "keys \(Configuration.KeySource.url(url).shown), asked for at start"
         case .discovery(let issuer): "keys by discovery from \(issuer), asked for at start"
         }
     }

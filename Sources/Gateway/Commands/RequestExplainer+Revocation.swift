@@ -57,7 +57,7 @@ extension RequestExplainer {
             return true
         }
         explanation.pass("token", found: "\(token.count) bytes", wanted: "at most \(limit)")
-        explanation.skip("introspection", "a running gateway asks \(introspection.url)")
+        explanation.skip("introspection", "a running gateway asks \(introspection.shownURL)")
         explanation.isUndecided = true
         explanation.outlook = "it depends on what the authorization server says of the token\n"
         return true

@@ -71,9 +71,8 @@ extension RequestExplainer {
     ) throws(TokenRefusal) -> KeySet {
         let wanted =
             switch place.source {
-            case .file(let path): path
-            case .url(let url): url
-            case .discovery(let issuer): "discovery from \(issuer)"
+            case .file, .url: place.source.shown
+            case .discovery: "discovery from \(place.source.shown)"
             }
         do throws(KeyFailure) {
             let keys = try KeySetFetcher(client: OutboundClient()).fetch(place).keys

@@ -232,6 +232,9 @@ extension Configuration {
         /// How long an answer is used at most, be `exp` later.
         var cacheSecondsMax: Int64 = 60
         var position: SourcePosition
+
+        /// The URL without its query, which may hold a secret.
+        var shownURL: String { Word.presentable(String(url.prefix { $0 != "?" })) }
     }
 
     /// What a tenant asks of proofs of possession, RFC 9449.

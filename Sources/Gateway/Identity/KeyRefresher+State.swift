@@ -348,9 +348,9 @@ extension KeyRefresher.State {
     /// Makes a file due because it is another one than was read.
     mutating func noteChange(at index: Int) { sources[index].hasChanged = true }
 
-    /// Takes what is to be written to disk.
+    /// Takes what is to be written to disk; also after the stop: a key that was removed must not
+    /// come back with the next start.
     mutating func takeUnsaved(_ index: Int) -> KeyRefresher.Source.Unsaved? {
-        guard !isStopped else { return nil }
         defer { sources[index].unsaved = nil }
         return sources[index].unsaved
     }

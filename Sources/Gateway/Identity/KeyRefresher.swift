@@ -60,6 +60,9 @@ final class KeyRefresher: Sendable {
     /// The time between two ticks while there is no room for what is due.
     static let crowdedMilliseconds: Int64 = 1_000
 
+    /// How long a stop waits for the copies on disk.
+    static let diskMillisecondsMax = 5_000
+
     /// How long `start` waits for files, and for copies on disk.
     static let startMillisecondsMax = 5_000
 
@@ -111,6 +114,13 @@ final class KeyRefresher: Sendable {
 
     /// Ends; fetches under way are dropped when they come back.
     func stop() { state.withLock { $0.isStopped = true } }
+
+    /// Waits until what was fetched is on disk, but not for ever.
+    func awaitDisk() {
+        let ended = DispatchSemaphore(value: 0)
+        disk.async { ended.signal() }
+        _ = ended.wait(timeout: .now() + .milliseconds(Self.diskMillisecondsMax))
+    }
 
     deinit { stop() }
 
@@ -199,7 +209,7 @@ extension KeyRefresher {
             )
         }
         act(on: outcome)
-        if outcome.saves { disk.async { [weak self] in self?.save(index) } }
+        if outcome.saves { disk.async { self.save(index) } }
         if outcome.endsWaiting { filesRead.signal() }
     }
 

@@ -28,15 +28,17 @@ struct TokenValidator: ~Copyable {
 
     init(
         cache: consuming VerifiedTokenCache = VerifiedTokenCache(),
+        absentKeys: AbsentKeys = AbsentKeys(),
         revocations: RevocationList = RevocationList()
     ) {
         self.cache = cache
+        self.absentKeys = absentKeys
         self.revocations = revocations
         signature.reserveCapacity(1_024)
     }
 
     /// Names of keys that were asked for and are not there.
-    private var absentKeys = AbsentKeys()
+    private let absentKeys: AbsentKeys
 
     /// The tokens, subjects and clients that are refused whatever their tokens say.
     var revocations: RevocationList

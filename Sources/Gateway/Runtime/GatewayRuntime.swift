@@ -27,6 +27,7 @@ final class GatewayRuntime: LoopControl {
     let outbound: OutboundClient
     let introspector: Introspector
     let replays = ReplayStore()
+    let absentKeys = AbsentKeys()
     let nonces = ProofNonces()
     let rates = RateStore()
     let state: Mutex<State>
@@ -111,6 +112,7 @@ final class GatewayRuntime: LoopControl {
                         epoch: epoch,
                         census: runtime.census,
                         control: runtime,
+                        absentKeys: runtime.absentKeys,
                         replays: runtime.replays,
                         nonces: runtime.nonces,
                         rates: runtime.rates,
@@ -172,7 +174,9 @@ final class GatewayRuntime: LoopControl {
         for loop in loops where !loop.wait(until: deadline) { loop.mailbox.post(.stop) }
         let last = DispatchTime.now() + .seconds(5)
         for loop in loops { _ = loop.wait(until: last) }
-        state.withLock { $0.refresher }?.stop()
+        let refresher = state.withLock { $0.refresher }
+        refresher?.stop()
+        refresher?.awaitDisk()
         revocations.stop()
         outbound.stop()
         journal?.close()

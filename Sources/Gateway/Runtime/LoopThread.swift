@@ -15,6 +15,7 @@ final class LoopThread: Sendable {
         let epoch: Int
         let census: ConnectionCensus
         let control: any LoopControl
+        let absentKeys: AbsentKeys
         let replays: ReplayStore
         let nonces: ProofNonces
         let rates: RateStore
@@ -74,6 +75,7 @@ final class LoopThread: Sendable {
                 limits: seed.snapshot.headLimits,
                 tokens: TokenValidator(
                     cache: VerifiedTokenCache(bytesMax: limits.tokenCacheBytesMax),
+                    absentKeys: seed.absentKeys,
                     revocations: seed.revocations
                 ),
                 replays: seed.replays,

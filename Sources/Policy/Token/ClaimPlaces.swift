@@ -1,13 +1,13 @@
 /// Where the known claims of an object stand, found in one pass over it.
 struct ClaimPlaces: Sendable {
     /// The index of each value on the tape; 0, which is the object itself, for one that is absent.
-    private var indexes: InlineArray<26, Int32> = .init(repeating: 0)
+    private var indexes: InlineArray<30, Int32> = .init(repeating: 0)
 
     /// The claims that are there, a bit each.
     private var present: UInt32 = 0
 
     init(_ document: JSONDocument) {
-        precondition(KnownClaim.allCases.count == 26)
+        precondition(KnownClaim.allCases.count == 30)
         document.forEachMember(of: document.root) { name, value in
             guard let claim = KnownClaim(name, in: document) else { return }
             indexes[claim.rawValue] = Int32(truncatingIfNeeded: value.index)
@@ -29,6 +29,7 @@ struct ClaimPlaces: Sendable {
         bit(.nonce) | bit(.accessTokenHash) | bit(.codeHash) | bit(.stateHash) | bit(.method)
         | bit(.target) | bit(.tokenHash) | bit(.events) | bit(.credential) | bit(.presentation)
         | bit(.credentialType) | bit(.disclosures) | bit(.disclosureHash) | bit(.keySet)
+        | bit(.introspection)
 
     @inline(__always)
     private static func bit(_ claim: KnownClaim) -> UInt32 { 1 << UInt32(claim.rawValue) }

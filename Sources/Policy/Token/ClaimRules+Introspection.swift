@@ -18,7 +18,7 @@ extension ClaimRules {
         rules: CompiledTokenRules,
         now: Int64
     ) throws(TokenRefusal) {
-        try checkKind(ofIntrospected: claims)
+        try checkStatedKind(claims)
         if claims[.issuer] != nil { try checkIssuer(claims, rules) }
         if claims[.audience] != nil { try checkAudience(claims, rules) }
         if claims[.expiry] != nil { try checkExpiry(claims, rules, now) }
@@ -36,11 +36,12 @@ extension ClaimRules {
     ]
 
     /// The members that tell what kind of token it is: the standard's and two that are common.
-    private static let kindMembers = ["token_type", "token_use", "typ"]
+    private static let kindMembers: [KnownClaim] = [.tokenType, .tokenUse, .kind]
 
-    private static func checkKind(ofIntrospected claims: borrowing Claims) throws(TokenRefusal) {
+    /// Refuses what calls itself a refresh token, an ID token or anything else but an access token.
+    static func checkStatedKind(_ claims: borrowing Claims) throws(TokenRefusal) {
         for member in kindMembers {
-            guard let node = claims.document.node(at: [member]) else { continue }
+            guard let node = claims[member] else { continue }
             guard let kind = kind(node, claims) else { throw .malformed }
             guard accessTokenKinds.contains(kind) else { throw .type }
         }
@@ -49,7 +50,7 @@ extension ClaimRules {
     /// Whether it is said to be bound to a key, so that it must be told to which.
     private static func saysBound(_ claims: borrowing Claims) -> Bool {
         kindMembers.contains { member in
-            claims.document.node(at: [member]).flatMap { kind($0, claims) } == "dpop"
+            claims[member].flatMap { kind($0, claims) } == "dpop"
         }
     }
 

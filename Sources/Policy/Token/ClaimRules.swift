@@ -74,7 +74,9 @@ public enum ClaimRules {
     /// Refuses another kind of JWT that calls itself `JWT`, or nothing at all.
     private static func checkKind(_ claims: borrowing Claims) throws(TokenRefusal) {
         let isPlain = claims.type?.elementsEqual("jwt".utf8) ?? true
-        if isPlain, claims.areOfOtherKind { throw .type }
+        guard isPlain else { return }
+        if claims.areOfOtherKind { throw .type }
+        try checkStatedKind(claims)
     }
 
     static func checkIssuer(

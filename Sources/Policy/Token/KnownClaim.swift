@@ -15,6 +15,12 @@ enum KnownClaim: Int, CaseIterable {
     // section 6.3, SD-JWT sections 4.1 and 4.3, SD-JWT VC section 2.2, OpenID Federation section 3.
     case credential, presentation, credentialType, disclosures, disclosureHash, keySet
 
+    // Only answers about tokens have it, RFC 9701 section 5.
+    case introspection
+
+    // What kind of token it is, as RFC 6749 section 5.1, Keycloak and Cognito say.
+    case tokenType, kind, tokenUse
+
     /// The name of the claim.
     var name: StaticString {
         switch self {
@@ -44,6 +50,10 @@ enum KnownClaim: Int, CaseIterable {
         case .disclosures: "_sd"
         case .disclosureHash: "sd_hash"
         case .keySet: "jwks"
+        case .introspection: "token_introspection"
+        case .tokenType: "token_type"
+        case .kind: "typ"
+        case .tokenUse: "token_use"
         }
     }
 
@@ -68,6 +78,9 @@ enum KnownClaim: Int, CaseIterable {
         case document.equals(node, "vp"): self = .presentation
         case document.equals(node, "sd_hash"): self = .disclosureHash
         case document.equals(node, "jwks"): self = .keySet
+        case document.equals(node, "token_introspection"): self = .introspection
+        case document.equals(node, "token_type"): self = .tokenType
+        case document.equals(node, "token_use"): self = .tokenUse
         default: return nil
         }
     }
@@ -88,6 +101,7 @@ enum KnownClaim: Int, CaseIterable {
         case JSONDocument.letters("htm"): .method
         case JSONDocument.letters("htu"): .target
         case JSONDocument.letters("ath"): .tokenHash
+        case JSONDocument.letters("typ"): .kind
         case JSONDocument.letters("vct"): .credentialType
         case JSONDocument.letters("_sd"): .disclosures
         default: nil

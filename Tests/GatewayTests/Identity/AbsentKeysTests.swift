@@ -7,7 +7,7 @@ struct AbsentKeysTests {
     static let name = Array("k1".utf8)
 
     @Test func `a name that is not there is remembered for a minute`() {
-        var absent = AbsentKeys()
+        let absent = AbsentKeys()
         let isKnown = absent.contains(Self.name, 0, 7, 1_000)
         #expect(!isKnown)
         absent.insert(Self.name, 0, 7, 1_000)
@@ -18,7 +18,7 @@ struct AbsentKeysTests {
     }
 
     @Test func `other names, other tenants and other keys are not meant`() {
-        var absent = AbsentKeys()
+        let absent = AbsentKeys()
         absent.insert(Self.name, 0, 7, 1_000)
         let otherName = absent.contains(Array("k2".utf8), 0, 7, 1_000)
         let otherTenant = absent.contains(Self.name, 1, 7, 1_000)
@@ -27,7 +27,7 @@ struct AbsentKeysTests {
     }
 
     @Test func `a flood of names takes no more room and forgets older ones only`() {
-        var absent = AbsentKeys()
+        let absent = AbsentKeys()
         for number in 0..<100_000 { absent.insert(Array("n\(number)".utf8), 0, 7, 1_000) }
         var count = 0
         for number in 0..<100_000 where absent.contains(Array("n\(number)".utf8), 0, 7, 1_000) {
