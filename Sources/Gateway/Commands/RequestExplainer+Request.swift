@@ -9,13 +9,15 @@ extension RequestExplainer {
         _ explanation: inout Explanation
     ) {
         let faults = pathFaults(parameters) + queryFaults(route)
-        if let body, body.count > route.bodyBytesMax, faults.isEmpty {
+        let limits = prepared.loaded.configuration.limits
+        let bytesMax = min(limits.requestBodyBytesMax, route.bodyBytesMax)
+        if let body, body.count > bytesMax, faults.isEmpty {
             explanation.refuse(
                 "request",
                 413,
                 "body-too-large",
                 found: "a body of \(body.count) bytes",
-                wanted: "at most \(route.bodyBytesMax)"
+                wanted: "at most \(bytesMax)"
             )
             return
         }

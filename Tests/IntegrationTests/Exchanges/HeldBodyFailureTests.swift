@@ -126,4 +126,30 @@ struct HeldBodyFailureTests {
         let growth = meter.anonymousBytes - before
         #expect(growth < 16 << 20, "\(growth >> 10) KB after 60 rounds of 2.6 MB")
     }
+
+    @Test func `a loop holds so much and no more, and gives it back`() throws {
+        let scene = try GatewayScene.serving(
+            .with {
+                $0.policy = SchemaPolicy.text
+                $0.topLevel = ["workers 1", "drain 3s"]
+            }
+        )
+        defer { scene.end() }
+        let bytes = HeldBodyTests.bytes("/json/full", Self.large, "length")
+        let conversations = try (0..<80).map { _ in try scene.connect() }
+        // One that is refused may be closed before all of it was sent.
+        for conversation in conversations { try? conversation.send(Array(bytes.dropLast(1))) }
+        var served = 0
+        for conversation in conversations {
+            try? conversation.send(Array(bytes.suffix(1)))
+            let response = try? conversation.response(seconds: 20)
+            if response?.status == 200 { served += 1 }
+            if response?.status == 503 { #expect(response?.code == "busy") }
+            conversation.close()
+        }
+        let refused = Int(try scene.metric("postern_refusals_total{code=\"busy\"}") ?? 0)
+        #expect(refused > 0 && served > 30)
+        #expect(refused + served == conversations.count)
+        #expect(try scene.exchange(Request("POST", "/json/x").with(body: "1")).status == 200)
+    }
 }

@@ -94,6 +94,25 @@ struct CommandTests {
         #expect(nobody.errors.contains("nobody"))
     }
 
+    @Test func `explain looks at query and body`() throws {
+        let scene = try GatewayScene(SchemaPolicy.settings)
+        defer { scene.end() }
+        let good = try scene.folder.write("good.json", #"{"credentials":["a"]}"#)
+        let bad = try scene.folder.write("bad.json", #"{"credentials":[]}"#)
+        func explain(_ rest: String...) throws -> Command.Outcome {
+            try Command.postern(["explain", "--config", scene.configuration] + rest)
+        }
+        let offer = "https://acme.test" + SchemaPolicy.offer
+        #expect(try explain("POST", offer).output.contains("--body-file"))
+        #expect(try explain("--body-file", good, "POST", offer).status == 0)
+        let refused = try explain("--body-file", bad, "POST", offer + "?mode=x")
+        #expect(refused.status == 1)
+        for words in ["mode in the query is x", "credentials in the body", "400 invalid-request"] {
+            #expect(refused.output.contains(words), "\(words) in \(refused.output)")
+        }
+        #expect(try explain("--body-file", "/nowhere", "POST", offer).status == 2)
+    }
+
     @Test func `explain tells every check and the verdict`() throws {
         let scene = try GatewayScene()
         defer { scene.end() }
