@@ -4,19 +4,21 @@ struct Layers {
     static let knowledge: [String: Set<String>] = [
         "Platform": [],
         "Loop": ["Platform"],
-        "Config": ["Platform", "TLS", "Identity", "Journal"],
+        "Config": ["Platform", "TLS", "Identity", "Journal", "Limits"],
         "TLS": ["Platform", "Config"],
         "Outbound": ["Platform", "Loop", "TLS", "Connection", "Config"],
         "Identity": ["Platform", "TLS", "Config", "Journal", "Outbound"],
+        "Limits": ["Platform", "Identity"],
         "Journal": ["Platform", "Config"],
         "Connection": ["Platform", "Loop", "TLS", "Config"],
         "Admin": ["Platform", "TLS", "Config"],
         "Proxy": [
             "Platform", "Loop", "TLS", "Identity", "Outbound", "Connection", "Journal", "Config",
+            "Limits",
         ],
         "Runtime": [
             "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
-            "Admin", "Outbound",
+            "Admin", "Outbound", "Limits",
         ],
         "Demo": ["Platform", "TLS", "Identity", "Journal", "Config", "Admin", "Runtime"],
         "Commands": [

@@ -17,6 +17,7 @@ enum Rules {
             ["COpenSSL", "Dispatch", "HTTP", "Policy", "Synchronization"]
         ),
         ("Sources/Gateway/Connection", ["HTTP", "Synchronization"]),
+        ("Sources/Gateway/Limits", ["Policy", "Synchronization"]),
         ("Sources/Gateway/Outbound", ["HTTP", "Synchronization"]),
         ("Sources/Gateway/Proxy", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Journal", ["HTTP", "Policy", "Synchronization"]),

@@ -18,6 +18,7 @@ enum CheckCommand {
             for warning in prepared.shownWarnings(at: now) {
                 StandardStream.error.writeLine("warning: " + warning)
             }
+            for lint in prepared.lints { StandardStream.error.writeLine(lint) }
             StandardStream.output.write(summary(prepared, path: path))
             return .done
         } catch {
@@ -53,17 +54,31 @@ enum CheckCommand {
             let hosts = tenant.hosts.map(\.name).joined(separator: " ")
             let upstream = configuration.upstreams[tenant.upstream].name
             text += "tenant    \(tenant.name): \(hosts), upstream \(upstream), "
-            text += keys(of: tenant, count: prepared.fileKeyCounts[index]) + "\n"
+            text += keys(of: tenant, count: prepared.fileKeyCounts[index])
+            text += (tenant.state.words.map { ", " + $0 } ?? "") + "\n"
         }
         let policy = prepared.policy
         text += "policy    \(count(policy.routes.count, "route")), "
         text += "\(count(policy.testCount, "test")) passed\n"
+        text += openRoutes(of: prepared)
         for file in prepared.revocationFiles {
             text += "revoked   \(file.path): \(entries(file.counts.total))"
             text += file.tenant.map { " of tenant \($0)\n" } ?? "\n"
         }
         if let journal = configuration.analytics.journal { text += "journal   \(journal.path)\n" }
         return text
+    }
+
+    /// The routes that ask for no token, for somebody to look at.
+    private static func openRoutes(of prepared: PreparedConfiguration) -> String {
+        prepared.policy.routes.filter { $0.access != .authorized }.map { route in
+            let what = route.access == .public ? "public   " : "passes   "
+            let matches = route.matches.map { "\($0.method) \($0.template)" }
+            let place = prepared.loaded.sources.path(of: route.position.file)
+            return "\(what) \(route.name): \(matches.joined(separator: ", ")), "
+                + "\(place):\(route.position.line)\n"
+        }
+        .joined()
     }
 
     private static func keys(of tenant: Configuration.Tenant, count keys: Int?) -> String {

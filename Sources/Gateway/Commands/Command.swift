@@ -19,7 +19,7 @@ extension Command {
     /// Every subcommand, in the order of the usage.
     static let all: [Command] = [
         DemoCommand.command, ServeCommand.command, CheckCommand.command, RoutesCommand.command,
-        ExplainCommand.command, EventsCommand.command, TokenCommand.command,
+        DiffCommand.command, ExplainCommand.command, EventsCommand.command, TokenCommand.command,
         VersionCommand.command,
     ]
 

@@ -24,6 +24,9 @@ struct RequestExplainer {
     /// What the caller shows besides the token.
     var possession = Possession()
 
+    /// The body; `nil`: none is given, and none is looked at.
+    var body: [UInt8]?
+
     /// Where the connection comes from; `nil`: from nowhere that a line names.
     let address: NetworkAddress?
 
@@ -34,14 +37,17 @@ struct RequestExplainer {
     func explain() -> Explanation {
         var explanation = Explanation()
         explanation.skip("framing", "seen on a connection only")
-        guard let tenant = explainHost(&explanation), explainPath(&explanation) else {
-            return explanation
-        }
+        guard let tenant = explainHost(&explanation), explainState(tenant, &explanation),
+            explainPath(&explanation)
+        else { return explanation }
         if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
-        guard let route = explainRoute(&parameters, &explanation) else { return explanation }
-        explanation.skip("limits", "known to a running gateway only")
+        guard let route = explainRoute(&parameters, &explanation),
+            explainChange(tenant, &explanation)
+        else { return explanation }
         let taken = prepared.policy.routes[route]
+        let limits = taken.limits.isEmpty ? "" : taken.limits.joined(separator: ", ") + ": "
+        explanation.skip("limits", limits + "known to a running gateway only")
         var facts = FactSet()
         if taken.access == .authorized {
             guard let found = explainCredential(tenant, &explanation) else { return explanation }
@@ -55,7 +61,7 @@ struct RequestExplainer {
         }
         explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
-        explainRequest(parameters, &explanation)
+        explainRequest(taken, parameters, &explanation)
         if explanation.refusal == nil, taken.checksAuthorization {
             explainAuthorization(tenant, &explanation)
         }
@@ -202,34 +208,8 @@ extension RequestExplainer {
         "\(line.effect.rawValue) \(line.text), \(place(line.position))"
     }
 
-    private func explainRequest(_ parameters: PathParameters, _ explanation: inout Explanation) {
-        let path = Array(target.path.utf8)
-        if let fault = prepared.policy.parameterFault(parameters, in: path.span) {
-            let value = String(decoding: path[fault.value], as: UTF8.self)
-            explanation.refuse(
-                "request",
-                400,
-                "invalid-request",
-                found: "\(fault.name) is \(value)",
-                wanted: "\(fault.name) of type \(fault.expected.rawValue)"
-            )
-            return
-        }
-        if let query = target.query, !QuerySyntax.check(Array(query.utf8).span) {
-            explanation.refuse(
-                "request",
-                400,
-                "invalid-request",
-                found: "a malformed query",
-                wanted: "a query of RFC 3986"
-            )
-            return
-        }
-        explanation.pass("request", found: "path and query are as the route says")
-    }
-
     /// A place in the files, `policies/openid4vci.policy:12`.
-    private func place(_ position: SourcePosition) -> String {
+    func place(_ position: SourcePosition) -> String {
         "\(prepared.loaded.sources.path(of: position.file)):\(position.line)"
     }
 }

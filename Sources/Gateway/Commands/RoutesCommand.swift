@@ -22,6 +22,7 @@ enum RoutesCommand {
             try index(of: name, in: prepared.policy.tenantNames)
         }
         StandardStream.output.write(table(prepared.policy.listing(tenant: tenant)))
+        StandardStream.output.write(states(of: prepared.loaded.configuration, tenant: tenant))
         return .done
     }
 
@@ -33,13 +34,26 @@ enum RoutesCommand {
         throw .badValue(option: "--tenant", value: name, wanted: wanted)
     }
 
+    /// A line for each tenant that is not served as the table says; for all of them, or for one.
+    private static func states(of configuration: Configuration, tenant: Int?) -> String {
+        let lines = configuration.tenants.enumerated().compactMap { index, one -> String? in
+            guard tenant == nil || tenant == index, let words = one.state.words else { return nil }
+            return "tenant \(one.name) is \(words)\n"
+        }
+        return lines.isEmpty ? "" : "\n" + lines.joined()
+    }
+
     private static func table(_ rows: [RouteListing]) -> String {
-        var cells = [["METHOD", "PATH", "WHO", "EVENTS", "ROUTE"]]
+        let hasLimits = rows.contains { !$0.limits.isEmpty }
+        var cells = [["METHOD", "PATH", "WHO", "EVENTS", "ROUTE"] + (hasLimits ? ["LIMITS"] : [])]
         for row in rows {
-            cells.append([
-                row.methods.joined(separator: ","), row.path, row.access, row.eventFamily ?? "-",
-                row.route,
-            ])
+            let limits = row.limits.isEmpty ? "-" : row.limits.joined(separator: "; ")
+            cells.append(
+                [
+                    row.methods.joined(separator: ","), row.path, row.access,
+                    row.eventFamily ?? "-", row.route,
+                ] + (hasLimits ? [limits] : [])
+            )
         }
         return TextTable.render(cells)
     }

@@ -158,6 +158,10 @@ extension Configuration {
 
         /// The `route NAME { ... }` statements, read by the policy compiler.
         var routes: [Statement] = []
+
+        /// Whether it is served, and the line that says otherwise.
+        var state = TenantState.active
+        var statePosition: SourcePosition?
         var position: SourcePosition
     }
 

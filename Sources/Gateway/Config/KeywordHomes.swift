@@ -24,7 +24,7 @@ enum KeywordHomes {
             "server", "connect-timeout", "response-timeout", "header",
         ],
         "in an `upstream` or a `tokens` block": ["ca"],
-        "in a `tenant` block": ["host", "tokens"],
+        "in a `tenant` block": ["host", "tokens", "suspended", "read-only"],
         "in a `tokens` block": [
             "issuer", "audience", "keys", "algorithms", "types", "leeway", "max-lifetime", "role",
             "introspect",

@@ -4,6 +4,9 @@ import Policy
 struct PreparedConfiguration {
     let loaded: LoadedConfiguration
     let policy: CompiledPolicy
+
+    /// What the policy was compiled from.
+    let documents: [PolicyDocument]
     let hosts: HostTable
 
     /// The certificates of all listeners and of the admin listener.
@@ -29,11 +32,7 @@ struct PreparedConfiguration {
 
     /// Loads and prepares the configuration at `path`, reporting all that is wrong at once.
     init(path: String) throws(Failure) {
-        do throws(ConfigurationFailure) {
-            loaded = try ConfigurationLoader.load(path: path)
-        } catch {
-            throw .invalid(error.description)
-        }
+        loaded = try Self.load(path: path)
         var diagnostics: [Diagnostic] = []
         let configuration = loaded.configuration
         hosts = Self.hosts(of: configuration, &diagnostics)
@@ -44,17 +43,31 @@ struct PreparedConfiguration {
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
         Self.checkKeyUse(of: configuration, &diagnostics)
-        policy = try Self.policy(of: loaded, adding: diagnostics)
+        documents = Self.documents(of: loaded)
+        policy = try Self.policy(of: loaded, documents, adding: diagnostics)
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
     }
 
-    private static func policy(
+    /// Reads a configuration and the policies it names.
+    static func load(path: String) throws(Failure) -> LoadedConfiguration {
+        do throws(ConfigurationFailure) {
+            return try ConfigurationLoader.load(path: path)
+        } catch {
+            throw .invalid(error.description)
+        }
+    }
+
+    /// The policy files, read.
+    static func documents(of loaded: LoadedConfiguration) -> [PolicyDocument] {
+        loaded.policyFiles.map { PolicyReader.read($0.statements, sources: loaded.sources) }
+    }
+
+    /// Compiles the policy; `diagnostics` are reported with what is wrong in it.
+    static func policy(
         of loaded: LoadedConfiguration,
+        _ documents: [PolicyDocument],
         adding diagnostics: [Diagnostic]
     ) throws(Failure) -> CompiledPolicy {
-        let documents = loaded.policyFiles.map {
-            PolicyReader.read($0.statements, sources: loaded.sources)
-        }
         let tenants = loaded.configuration.tenants.map {
             TenantPolicyInput(
                 name: $0.name,

@@ -7,6 +7,9 @@ final class Snapshot: Sendable {
     let policy: CompiledPolicy
     let hosts: HostTable
     let tenants: [TenantRuntime]
+
+    /// Whether each tenant is served.
+    let tenantStates: [Configuration.TenantState]
     let upstreams: [UpstreamRuntime]
 
     /// The TLS side of each listener, in the order of the configuration.
@@ -34,6 +37,10 @@ final class Snapshot: Sendable {
         self.listeners = listeners
         self.strangers = strangers
         limits = configuration.limits
+        rates = policy.routes.map { route in
+            route.rates.map { RouteRate($0, route: route.name) }
+        }
+        tenantStates = configuration.tenants.map(\.state)
         headLimits = HeadLimits(
             headBytesMax: configuration.limits.requestHeaderBytesMax,
             fieldsMax: configuration.limits.requestFieldsMax
@@ -41,6 +48,9 @@ final class Snapshot: Sendable {
     }
 
     let limits: Configuration.Limits
+
+    /// The `rate` lines of each route.
+    let rates: [[RouteRate]]
 
     /// The same with other upstreams.
     func with(upstreams: [UpstreamRuntime]) -> Snapshot {
@@ -66,6 +76,9 @@ final class TenantRuntime: Sendable {
     let name: String
     let nameBytes: [UInt8]
 
+    /// What its buckets are told by.
+    let bucketName: ValueHash.Digest
+
     /// An index into `Snapshot.upstreams`.
     let upstream: Int
     let meter: RefusalMeter
@@ -87,6 +100,7 @@ final class TenantRuntime: Sendable {
         self.proofs = proofs
         self.metadata = metadata
         nameBytes = Array(name.utf8)
+        bucketName = RouteRate.digest(of: name)
         self.upstream = upstream
         self.meter = meter
     }

@@ -30,7 +30,7 @@ extension TenantDraft {
             StatementRule("client NAME", .repeatable, block: .required) { draft, line, reader in
                 ClientDraft.read(line, into: &draft.tenant.clients, &reader)
             },
-        ] + ProofsDraft.rules(\.proofs),
+        ] + Configuration.Tenant.stateRules + ProofsDraft.rules(\.proofs),
         elsewhere: KeywordHomes.homes
     )
 

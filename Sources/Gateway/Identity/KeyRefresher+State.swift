@@ -52,7 +52,8 @@ extension KeyRefresher {
         enum Reply: Hashable {
             case refused
 
-            /// A fetch is under way whose end will be published.
+            /// A fetch is under way whose end will be published, or one has ended and that is
+            /// being published.
             case joined
 
             /// The same, and a tick must begin it.
@@ -103,9 +104,15 @@ extension KeyRefresher.State {
 
     func source(of tenant: Int) -> KeyRefresher.Source? { indices[tenant].map { sources[$0] } }
 
-    /// Asks for fresh keys.
-    mutating func request(tenant: Int, at now: Int64) -> KeyRefresher.State.Reply {
+    /// Asks for fresh keys, because those of `standing` do not suffice.
+    mutating func request(
+        tenant: Int,
+        beyond standing: KeyStanding,
+        at now: Int64
+    ) -> KeyRefresher.State.Reply {
         guard let index = indices[tenant], !isStopped else { return .refused }
+        // A fetch has just ended, and the asker has not been told of it yet.
+        guard sources[index].published.isSame(as: standing) else { return .joined }
         let isUnderWay = sources[index].schedule.isFetching
         let isPromised = isUnderWay || !sources[index].wanting.isEmpty
         if isPromised {

@@ -119,11 +119,15 @@ final class KeyRefresher: Sendable {
     /// It costs little and may be called for every such token: unknown keys cause at most one fetch
     /// of a source in `KeySchedule.cooldownSeconds`.
     ///
+    /// - Parameters:
+    ///   - tenant: Whose token it is.
+    ///   - standing: How the tenant stood when the token was judged.
     /// - Returns: Whether a fetch is under way whose end will be published to the tenant, be it a
-    ///   failure. Not so for a source that fails until it is tried again.
-    func request(tenant: Int) -> Bool {
+    ///   failure, or another standing is being published right now. Not so for a source that fails
+    ///   until it is tried again.
+    func request(tenant: Int, beyond standing: KeyStanding) -> Bool {
         let now = Clock.monotonicMilliseconds()
-        let reply = state.withLock { $0.request(tenant: tenant, at: now) }
+        let reply = state.withLock { $0.request(tenant: tenant, beyond: standing, at: now) }
         if reply == .begins { schedule(at: now) }
         return reply != .refused
     }

@@ -19,4 +19,9 @@ struct KeyStanding: Sendable {
     }
 
     var source = Source.none
+
+    /// Whether tokens are judged alike under both.
+    func isSame(as other: KeyStanding) -> Bool {
+        source == other.source && keys?.generation == other.keys?.generation
+    }
 }

@@ -20,8 +20,8 @@ enum Challenge {
         let mode = tenant.proofs.mode
         let scheme = mode == .require ? .dpop : gate.scheme ?? .bearer
         writeScheme(scheme, tenant, to: &output)
-        if refusal != .credentialsMissing { writeError(refusal, to: &output) }
-        if refusal.status == 403, exchange.route >= 0 {
+        if refusal.isOfCredentials { writeError(refusal, to: &output) }
+        if refusal.status == 403, refusal.isOfCredentials, exchange.route >= 0 {
             writeScopes(snapshot.policy, exchange, to: &output)
         }
         if let metadata = tenant.metadata {

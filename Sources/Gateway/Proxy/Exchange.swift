@@ -69,6 +69,9 @@ struct Exchange: ~Copyable {
     /// Whether it has waited for keys or for what an authorization server says.
     var hasWaited = false
 
+    /// Whether it was counted by its address and its tenant.
+    var isCounted = false
+
     /// What the authorization server said of the token.
     var introspected: IntrospectionOutcome?
 
@@ -123,6 +126,7 @@ struct Exchange: ~Copyable {
         needsInput = false
         wasRepeated = false
         hasWaited = false
+        isCounted = false
         introspected = nil
         nonce = []
     }

@@ -22,7 +22,9 @@ extension GatewayLoop {
             guard hasRoomToWait(tenant: tenant) else {
                 return refuse(key, .keysUnavailable, headBytes: headBytes)
             }
-            guard control.wantKeys(tenant: tenant) else {
+            guard let standing = identities[tenant]?.standing,
+                control.wantKeys(tenant: tenant, beyond: standing)
+            else {
                 return refuse(key, refusal, headBytes: headBytes)
             }
             waiting.append(WaitingClient(key: key, tenant: tenant))
@@ -92,8 +94,10 @@ extension GatewayLoop {
     /// Goes back to the beginning of a request: the configuration may be another by now.
     private mutating func beginAnew(_ key: ClientKey) {
         let began = clients[key.slot].exchange.began
+        let isCounted = clients[key.slot].exchange.isCounted
         clients[key.slot].beginExchange(snapshot, now)
         clients[key.slot].exchange.began = began
+        clients[key.slot].exchange.isCounted = isCounted
     }
 
     private mutating func decideAnew(_ key: ClientKey) {

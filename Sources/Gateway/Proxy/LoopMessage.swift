@@ -39,11 +39,11 @@ struct LookupTicket: Hashable, Sendable {
 ///
 /// Called on the loop's thread; must not block.
 protocol LoopControl: AnyObject, Sendable {
-    /// A tenant's token names a key that is not in its set.
+    /// A tenant's token names a key that is not in its set, as it stands for the loop.
     ///
-    /// - Returns: Whether keys are being fetched now; the tenant's identity is told anew when that
-    ///   has ended, be it the same.
-    func wantKeys(tenant: Int) -> Bool
+    /// - Returns: Whether keys are being fetched now, or were and are on their way to the loop; the
+    ///   tenant's identity is told anew when that has ended, be it the same.
+    func wantKeys(tenant: Int, beyond standing: KeyStanding) -> Bool
 
     /// Asks the authorization server about a token and posts its word to `mailbox`.
     func introspect(

@@ -15,9 +15,13 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case upgradeNotSupported
     case requestTimeout
     case hostUnknown
+    case tenantSuspended
+    case tenantClosed
+    case tenantReadOnly
     case pathNotCanonical
     case routeNotFound
     case methodNotAllowed
+    case rateExceeded
     case credentialsMissing
     case credentialsRepeated
     case tokenMalformed
@@ -46,6 +50,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case clientUnknown
     case redirectUnknown
     case bodyTooLarge
+    case mediaTypeUnsupported
+    case busy
     case upstreamUnreachable
     case upstreamProtocol
     case upstreamUnavailable
@@ -97,11 +103,21 @@ extension Refusal {
         }
     }
 
-    /// How long a client does well to wait, for a 503.
+    /// Whether it is about the credentials that the request came with, so that a challenge says what
+    /// is wrong with them.
+    var isOfCredentials: Bool {
+        switch self {
+        case .credentialsMissing, .tenantClosed, .tenantReadOnly: false
+        default: true
+        }
+    }
+
+    /// How long a client does well to wait, for a 503; the gate says it of a 429.
     var retryAfterSeconds: Int? {
         switch self {
         case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
-        case .journalUnavailable, .upstreamUnavailable: 5
+        case .journalUnavailable, .upstreamUnavailable, .busy: 5
+        case .tenantSuspended: 60
         default: nil
         }
     }
@@ -110,8 +126,10 @@ extension Refusal {
         switch self {
         case .requestMalformed, .headerMalformed, .hostInvalid, .framingInvalid, .targetTooLong,
             .headersTooLarge, .versionNotSupported, .expectationFailed, .upgradeNotSupported,
-            .requestTimeout, .hostUnknown, .pathNotCanonical, .routeNotFound, .methodNotAllowed:
+            .requestTimeout, .hostUnknown, .pathNotCanonical, .routeNotFound, .methodNotAllowed,
+            .rateExceeded:
             requestRow
+        case .tenantSuspended, .tenantClosed, .tenantReadOnly: tenantRow
         case .credentialsMissing, .credentialsRepeated, .tokenMalformed, .tokenType,
             .tokenAlgorithm, .tokenKeyUnknown, .tokenSignature, .tokenExpired, .tokenNotYetValid,
             .tokenLifetime, .tokenIssuer, .tokenAudience, .tokenTenant, .tokenBinding,
@@ -143,7 +161,23 @@ extension Refusal {
         case .pathNotCanonical:
             Self.bad(400, "path-not-canonical", "the path is not in its canonical form")
         case .routeNotFound: Self.bad(404, "route-not-found", "no route has this path")
+        case .rateExceeded:
+            Row(
+                status: 429,
+                code: "rate-exceeded",
+                message: "too many requests",
+                oauth: "temporarily_unavailable"
+            )
         default: Self.bad(405, "method-not-allowed", "the route does not take this method")
+        }
+    }
+
+    private var tenantRow: Row {
+        switch self {
+        case .tenantSuspended:
+            Self.later("tenant-suspended", "this tenant is not served at present")
+        case .tenantClosed: Self.forbidden("tenant-suspended", "this tenant is not served")
+        default: Self.forbidden("tenant-read-only", "this tenant is not to be changed at present")
         }
     }
 
@@ -197,6 +231,9 @@ extension Refusal {
         case .invalidRequest: Self.bad(400, "invalid-request", "the request is not valid")
         case .clientUnknown, .redirectUnknown: authorizationRow
         case .bodyTooLarge: Self.bad(413, "body-too-large", "the body is too large")
+        case .mediaTypeUnsupported:
+            Self.bad(415, "media-type-unsupported", "the media type of the body is not taken here")
+        case .busy: Self.later("busy", "too many bodies are being received at present")
         case .upstreamUnreachable:
             Self.failed(502, "upstream-unreachable", "the issuer cannot be reached")
         case .upstreamProtocol:

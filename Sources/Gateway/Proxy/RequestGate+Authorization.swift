@@ -31,11 +31,7 @@ extension RequestGate {
             ? snapshot.policy.authorizations[exchange.tenant].fault(in: query) : .bodyUnexpected
         guard let found else { return nil }
         authorizationFault = found
-        fault = RequestFault(
-            parameter: found.parameter?.rawValue ?? "query",
-            value: nil,
-            location: "query"
-        )
+        faults = [RequestFault(found.parameter?.rawValue ?? "query", in: .query)]
         return Refusal(found)
     }
 

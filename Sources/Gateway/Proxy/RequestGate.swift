@@ -6,6 +6,9 @@ enum Admission: ~Copyable {
     /// It goes to the tenant's upstream.
     case forward(ForwardingTicket)
 
+    /// It goes there once its body is here whole and was looked at.
+    case hold(ForwardingTicket)
+
     /// The gateway answers it from the journal.
     case serveEvents(ForwardingTicket)
 
@@ -42,14 +45,20 @@ struct RequestGate: ~Copyable {
     /// How the token of the request in hand was sent; `nil` when none was found.
     var scheme: Credential.Scheme?
 
-    /// What is wrong with the request, for the `details` of an `invalid-request`.
-    var fault: RequestFault?
+    /// Everything that is wrong with the request, for the `details` of an `invalid-request`.
+    var faults: [RequestFault] = []
 
     /// What is wrong with the authorization request in hand.
     var authorizationFault: AuthorizationFault?
 
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
+
+    /// How long a client that made too many requests has to wait; `nil` when it did not.
+    var retryAfterSeconds: Int?
+
+    /// Counts requests for the `rate` lines.
+    let rates: RateStore
 
     /// Where the random part of request identifiers and traces comes from.
     var random: IdentifierSource
@@ -65,12 +74,14 @@ struct RequestGate: ~Copyable {
         tokens: consuming TokenValidator,
         replays: ReplayStore,
         nonces: ProofNonces,
+        rates: RateStore,
         random: IdentifierSource
     ) {
         head = RequestHead(limits: limits)
         self.tokens = tokens
         proofs = ProofValidator(replays: replays, nonces: nonces)
         self.nonces = nonces
+        self.rates = rates
         self.random = random
     }
 
@@ -96,9 +107,10 @@ struct RequestGate: ~Copyable {
     mutating func forget() {
         principal = nil
         scheme = nil
-        fault = nil
+        if !faults.isEmpty { faults = [] }
         authorizationFault = nil
         allowed = MethodSet()
+        retryAfterSeconds = nil
     }
 
     /// An identifier for a request that brings none of its own.
@@ -122,6 +134,7 @@ struct RequestGate: ~Copyable {
         guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
         noteAuthorization(bytes, &exchange, snapshot)
+        if let refusal = count(&exchange, snapshot, caller, now) { return .refuse(refusal) }
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access
         guard access == .public || head.authorizationCount <= 1 else {
@@ -130,7 +143,8 @@ struct RequestGate: ~Copyable {
         if access == .authorized {
             let identity = identities[exchange.tenant]
             switch identify(bytes, &exchange, identity, caller, now) {
-            case .known: break
+            case .known:
+                if let refusal = countClient(exchange, snapshot, now) { return .refuse(refusal) }
             case .refused(let refusal): return .refuse(refusal)
             case .waits(let wait): return .wait(wait)
             }
@@ -158,6 +172,9 @@ struct RequestGate: ~Copyable {
             let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
         else { return .hostUnknown }
         exchange.tenant = tenant
+        let state = snapshot.tenantStates[tenant]
+        if state == .suspended { return .tenantSuspended }
+        if state == .closed { return .tenantClosed }
         guard !head.hasUpgrade else { return .upgradeNotSupported }
         guard head.targetForm == .origin || head.targetForm == .absolute else {
             return head.method == .connect ? .methodNotAllowed : .pathNotCanonical
@@ -176,7 +193,8 @@ struct RequestGate: ~Copyable {
         ) {
         case .route(let route):
             exchange.route = route
-            return nil
+            let isRefused = state == .readOnly && !MethodCode(head.method).isSafe
+            return isRefused ? .tenantReadOnly : nil
         case .methodNotAllowed(let allow):
             allowed = allow
             return .methodNotAllowed
@@ -197,8 +215,9 @@ struct RequestGate: ~Copyable {
         case .allow(let permit):
             if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
             let ticket = ForwardingTicket(permit: permit, recorded: recorded)
-            return snapshot.policy.routes[exchange.route].servesEvents
-                ? .serveEvents(ticket) : .forward(ticket)
+            if snapshot.policy.routes[exchange.route].servesEvents { return .serveEvents(ticket) }
+            return snapshot.policy.routes[exchange.route].holdsBody
+                ? .hold(ticket) : .forward(ticket)
         }
     }
 
@@ -216,38 +235,6 @@ struct RequestGate: ~Copyable {
         return snapshot.policy.decide(route: route, tenant: tenant, facts: facts)
     }
 
-    private mutating func inspect(
-        _ bytes: Span<UInt8>,
-        _ exchange: borrowing Exchange,
-        _ snapshot: Snapshot
-    ) -> Refusal? {
-        let path = bytes.extracting(head.pathRange)
-        if let wrong = snapshot.policy.parameterFault(parameters, in: path) {
-            let start = head.pathRange.lowerBound + wrong.value.lowerBound
-            fault = RequestFault(
-                parameter: wrong.name,
-                value: start..<start + wrong.value.count,
-                location: "path"
-            )
-            return .invalidRequest
-        }
-        if let query = head.queryRange, !QuerySyntax.check(bytes.extracting(query)) {
-            fault = RequestFault(parameter: "query", value: nil, location: "query")
-            return .invalidRequest
-        }
-        if exchange.isAuthorization,
-            let refusal = inspectAuthorization(bytes, exchange, snapshot)
-        {
-            return refusal
-        }
-        if case .length(let count) = exchange.body,
-            count > UInt64(snapshot.limits.requestBodyBytesMax)
-        {
-            return .bodyTooLarge
-        }
-        return nil
-    }
-
     /// The client's own identifier, when it sent exactly one that is well formed.
     private func clientRequestID(_ bytes: Span<UInt8>) -> RequestID? {
         guard head.fields.count(of: .xRequestID) == 1,
@@ -255,14 +242,4 @@ struct RequestGate: ~Copyable {
         else { return nil }
         return RequestID(wellFormed: bytes.extracting(head.fields[index].value))
     }
-}
-
-/// What is wrong with one part of a request.
-struct RequestFault {
-    let parameter: String
-
-    /// Where the value stands in the head; `nil` when it is not one value.
-    let value: Range<Int>?
-
-    let location: StaticString
 }

@@ -56,9 +56,15 @@ extension GatewayRuntime {
         }
         state.withLock { $0.snapshot = snapshot }
         adoptKeys(snapshot)
-        let (identities, epoch) = state.withLock { ($0.identities, $0.epoch) }
-        for loop in loops {
-            loop.mailbox.post(.adopt(snapshot, identities: identities, epoch: epoch))
+        rates.reserve(for: snapshot.policy)
+        state.withLock { state in
+            // Within the lock: keys published after it must not come to a loop before it, where
+            // they would be dropped.
+            for loop in loops {
+                loop.mailbox.post(
+                    .adopt(snapshot, identities: state.identities, epoch: state.epoch)
+                )
+            }
         }
         return .done(warnings: Self.showWarnings(of: prepared))
     }
@@ -126,27 +132,14 @@ extension GatewayRuntime {
 
     /// Works out what each tenant's tokens are validated with and begins to keep the keys fresh.
     func adoptKeys(_ snapshot: Snapshot) {
-        let old = state.withLock { $0.refresher }
-        let epoch = state.withLock { state -> Int in
+        // Worked out before the lock is taken, which loops wait for.
+        var generations = state.withLock { $0.generations }
+        let identities = Self.identities(of: snapshot, &generations)
+        let (old, epoch) = state.withLock { state in
+            state.generations = generations
+            state.identities = identities
             state.epoch += 1
-            state.identities = snapshot.configuration.tenants.enumerated().map { index, tenant in
-                guard let tokens = tenant.tokens else { return nil }
-                state.rulesGeneration += 1
-                return TenantIdentity(
-                    index: index,
-                    name: tenant.name,
-                    rules: CompiledTokenRules(tokens.rules),
-                    conditions: CompiledConditions(
-                        snapshot.policy.conditions(ofTenant: index)
-                    ),
-                    rulesGeneration: state.rulesGeneration,
-                    tokenBytesMax: snapshot.limits.tokenBytesMax,
-                    proofs: tokens.proofs,
-                    introspection: tokens.introspection,
-                    standing: KeyStanding(source: tokens.keys == nil ? .none : .loading)
-                )
-            }
-            return state.epoch
+            return (state.refresher, state.epoch)
         }
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
             tenant.tokens?.keys.map { (tenant: index, place: $0) }
@@ -161,21 +154,57 @@ extension GatewayRuntime {
                 self?.publish(standing, tenant: tenant, epoch: epoch)
             }
         )
-        old?.stop()
         refresher.start()
         state.withLock { $0.refresher = refresher }
+        // Not before: a token of a new key that comes meanwhile waits, and is judged again when the
+        // loops adopt the configuration.
+        old?.stop()
+    }
+
+    /// What each tenant's tokens are checked against, as yet without keys.
+    private static func identities(
+        of snapshot: Snapshot,
+        _ generations: inout RulesGenerations
+    ) -> [TenantIdentity?] {
+        let tenants = snapshot.configuration.tenants
+        let rulesets = tenants.enumerated().map { index, tenant in
+            tenant.tokens.map {
+                RulesGenerations.Ruleset(
+                    tenant: tenant.name,
+                    rules: $0.rules,
+                    conditions: snapshot.policy.conditions(ofTenant: index),
+                    looksUp: $0.introspection != nil
+                )
+            }
+        }
+        let numbers = generations.renew(rulesets)
+        return tenants.enumerated().map { index, tenant in
+            guard let tokens = tenant.tokens else { return nil }
+            return TenantIdentity(
+                index: index,
+                name: tenant.name,
+                rules: CompiledTokenRules(tokens.rules),
+                conditions: CompiledConditions(snapshot.policy.conditions(ofTenant: index)),
+                rulesGeneration: numbers[index],
+                tokenBytesMax: snapshot.limits.tokenBytesMax,
+                proofs: tokens.proofs,
+                introspection: tokens.introspection,
+                standing: KeyStanding(source: tokens.keys == nil ? .none : .loading)
+            )
+        }
     }
 
     /// Tells the loops of a tenant's new keys.
     private func publish(_ standing: KeyStanding, tenant: Int, epoch: Int) {
-        let identity = state.withLock { state -> TenantIdentity? in
-            guard state.epoch == epoch, tenant < state.identities.count else { return nil }
-            state.identities[tenant] = state.identities[tenant]?.with(standing)
-            return state.identities[tenant]
-        }
-        guard let identity else { return }
-        for loop in loops {
-            loop.mailbox.post(.identify(epoch: epoch, tenant: tenant, identity))
+        state.withLock { state in
+            guard state.epoch == epoch, tenant < state.identities.count,
+                let identity = state.identities[tenant]?.with(standing)
+            else { return }
+            state.identities[tenant] = identity
+            // Within the lock, so that it comes to the loops in order with `adopt`.
+            for loop in loops {
+                loop.mailbox.post(.identify(epoch: epoch, tenant: tenant, identity))
+            }
         }
     }
 }

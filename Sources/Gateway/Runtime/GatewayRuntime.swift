@@ -11,7 +11,7 @@ final class GatewayRuntime: LoopControl {
         var refresher: KeyRefresher?
         var reloads = 0
         var reloadFailures = 0
-        var rulesGeneration: UInt64 = 0
+        var generations = RulesGenerations()
 
         /// Counts the times that `identities` were made anew.
         var epoch = 0
@@ -28,6 +28,7 @@ final class GatewayRuntime: LoopControl {
     let introspector: Introspector
     let replays = ReplayStore()
     let nonces = ProofNonces()
+    let rates = RateStore()
     let state: Mutex<State>
 
     /// Reloads happen one after the other.
@@ -97,6 +98,7 @@ final class GatewayRuntime: LoopControl {
             revocations: try openRevocations(revocationFiles, snapshot.configuration, loops)
         )
         runtime.adoptKeys(snapshot)
+        runtime.rates.reserve(for: snapshot.policy)
         let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
         do throws(Errno) {
             for (index, loop) in loops.enumerated() {
@@ -111,6 +113,7 @@ final class GatewayRuntime: LoopControl {
                         control: runtime,
                         replays: runtime.replays,
                         nonces: runtime.nonces,
+                        rates: runtime.rates,
                         journal: journal,
                         revocations: runtime.revocations.list
                     )
@@ -177,8 +180,8 @@ final class GatewayRuntime: LoopControl {
 
     // MARK: - LoopControl
 
-    func wantKeys(tenant: Int) -> Bool {
-        state.withLock { $0.refresher }?.request(tenant: tenant) ?? false
+    func wantKeys(tenant: Int, beyond standing: KeyStanding) -> Bool {
+        state.withLock { $0.refresher }?.request(tenant: tenant, beyond: standing) ?? false
     }
 
     func introspect(

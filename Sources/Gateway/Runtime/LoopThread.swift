@@ -17,6 +17,7 @@ final class LoopThread: Sendable {
         let control: any LoopControl
         let replays: ReplayStore
         let nonces: ProofNonces
+        let rates: RateStore
         let journal: Journal?
         let revocations: RevocationList
     }
@@ -77,6 +78,7 @@ final class LoopThread: Sendable {
                 ),
                 replays: seed.replays,
                 nonces: seed.nonces,
+                rates: seed.rates,
                 random: IdentifierSource()
             ),
             answer: ResponseHead(limits: HeadLimits()),

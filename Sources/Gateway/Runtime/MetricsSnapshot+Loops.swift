@@ -55,11 +55,17 @@ extension MetricsSnapshot {
         }
     }
 
+    /// Refusals that share a code are one sample.
     private mutating func addRefusals(_ reports: [LoopReport]) {
         for refusal in Refusal.allCases {
             let sum = reports.reduce(0) { $0 + $1.metrics.refusals[Int(refusal.rawValue)] }
             guard sum > 0 else { continue }
-            refusals.append(RefusalCount(code: "\(refusal.code)", count: UInt64(sum)))
+            let code = "\(refusal.code)"
+            if let known = refusals.firstIndex(where: { $0.code == code }) {
+                refusals[known].count += UInt64(sum)
+            } else {
+                refusals.append(RefusalCount(code: code, count: UInt64(sum)))
+            }
         }
     }
 

@@ -24,6 +24,15 @@ public struct CompiledRoute: Sendable {
     /// What its requests must hold.
     public let schema: RequestSchema
 
+    /// Whether a request goes on only once its body is here whole.
+    public let holdsBody: Bool
+
+    /// Whether its queries are looked at beyond their syntax.
+    public let checksQuery: Bool
+
+    /// How many requests it takes, at most one limit for each key, in the order of the keys.
+    public let rates: [RateLimit]
+
     /// Its `match` lines, in order.
     public let matches: [Match]
 
@@ -42,8 +51,17 @@ public struct CompiledRoute: Sendable {
         public let position: SourcePosition
     }
 
+    /// How many requests it takes, in words.
+    public var limits: [String] { rates.map { "rate \($0)" } }
+
     init(_ declaration: RouteDeclaration, schema: RequestSchema) {
         self.schema = schema
+        holdsBody = schema.body.wantsWhole
+        checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
+        // The address goes first: one that is refused takes nothing of what its tenant shares.
+        rates = RateLimit.Key.allCases.flatMap { key in
+            declaration.rates.map(\.limit).filter { $0.key == key }
+        }
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access

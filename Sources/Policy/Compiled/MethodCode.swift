@@ -25,6 +25,9 @@ public enum MethodCode: UInt8, CaseIterable, Hashable, Sendable {
     /// The methods that a policy can name, in the order of an `Allow` field.
     public static let named: [MethodCode] = [.get, .head, .post, .put, .delete, .patch, .options]
 
+    /// Whether it changes nothing, RFC 9110 section 9.2.1.
+    public var isSafe: Bool { self == .get || self == .head || self == .options }
+
     /// The method as it stands in a request line; `*` for those that have no name of their own.
     public var name: String {
         switch self {

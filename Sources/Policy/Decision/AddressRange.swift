@@ -44,6 +44,12 @@ public struct AddressRange: Hashable, Sendable {
         address.high & mask.high == first.high && address.low & mask.low == first.low
     }
 
+    /// Whether every address of `other` is in the range.
+    func contains(_ other: AddressRange) -> Bool {
+        contains(other.first) && other.mask.high & mask.high == mask.high
+            && other.mask.low & mask.low == mask.low
+    }
+
     private static func number(_ text: Substring) -> Int? {
         guard 1...3 ~= text.utf8.count, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
             text.utf8.count == 1 || text.utf8.first != 0x30

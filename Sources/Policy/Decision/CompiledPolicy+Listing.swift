@@ -13,6 +13,7 @@ extension CompiledPolicy {
                     path: path,
                     access: access,
                     eventFamily: family,
+                    limits: routes[route].limits,
                     route: routes[route].name
                 )
             }

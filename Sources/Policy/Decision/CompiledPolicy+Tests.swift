@@ -6,8 +6,11 @@ extension CompiledPolicy {
         return tests.compactMap { test in
             let tenant = test.tenant.flatMap { tenants[$0.text] }
             let (outcome, route) = outcome(of: test, tenant)
-            guard !outcome.meets(test.expectation) else { return nil }
             let place = route.map { ", by route `\(routes[$0].name)`" } ?? ""
+            guard !outcome.meets(test.expectation) else {
+                guard let fault = missingEvidence(of: test, outcome, route) else { return nil }
+                return Diagnostic("test `\(test.name)` failed: \(fault)\(place)", at: test.position)
+            }
             return Diagnostic(
                 "test `\(test.name)` failed: "
                     + "expected \(test.expectation.text), came out \(outcome.text)\(place)",
@@ -29,11 +32,13 @@ extension CompiledPolicy {
         case .route(let index): route = index
         }
         if let refusal = refusal(of: test, route, tenant) { return (refusal, route) }
-        guard parameterFault(parameters, in: path.span) == nil else {
+        guard parameterFaults(parameters, in: path.span).isEmpty else {
             return (.invalidRequest, route)
         }
-        let fault = authorizationFault(test.query, route: route, tenant: tenant)
-        return (fault.map(PolicyOutcome.init) ?? .allow, route)
+        if let fault = authorizationFault(test.query, route: route, tenant: tenant) {
+            return (PolicyOutcome(fault), route)
+        }
+        return (routes[route].outcome(of: test), route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.
@@ -48,6 +53,19 @@ extension CompiledPolicy {
         case .deny(.roleMissing): return .roleMissing
         case .deny(.denied): return .denied
         }
+    }
+}
+
+extension CompiledRoute {
+    /// What becomes of a test's query and, where the line gives one, of its body.
+    fileprivate func outcome(of test: PolicyTest) -> PolicyOutcome {
+        var isFaulty = checksQuery && !faults(inQuery: Array((test.query ?? "").utf8).span).isEmpty
+        if let text = test.body {
+            let body = Array(text.utf8)
+            if !isFaulty, body.count > bodyBytesMax { return .bodyTooLarge }
+            isFaulty = isFaulty || !faults(inBody: body).isEmpty
+        }
+        return isFaulty ? .invalidRequest : .allow
     }
 }
 

@@ -49,7 +49,7 @@ extension CompiledPolicy {
     }
 
     /// The conditions of one clause, which are of one kind.
-    private static func text(of conditions: [Condition]) -> String {
+    static func text(of conditions: [Condition]) -> String {
         var kind = ""
         let values = conditions.map { condition -> String in
             switch condition {

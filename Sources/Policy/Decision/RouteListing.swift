@@ -12,6 +12,9 @@ public struct RouteListing: Hashable, Sendable {
     /// The event family, `nil` without events.
     public let eventFamily: String?
 
+    /// How many requests it takes, as its lines could be written; empty without limits.
+    public let limits: [String]
+
     /// The route's name.
     public let route: String
 }

@@ -14,6 +14,9 @@ public struct PolicyDocument: Sendable {
     /// What is wrong in the files themselves.
     public internal(set) var diagnostics: [Diagnostic] = []
 
+    /// The names of the roles that are declared.
+    public var roleNames: [String] { roles.map(\.text) }
+
     /// The number of `test` lines.
     public var testCount: Int { tests.count }
 }

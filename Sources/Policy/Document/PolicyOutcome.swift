@@ -8,6 +8,7 @@ enum PolicyOutcome: String, CaseIterable, Hashable, Sendable {
     case roleMissing = "role-missing"
     case denied
     case invalidRequest = "invalid-request"
+    case bodyTooLarge = "body-too-large"
     case clientUnknown = "client-unknown"
     case redirectUnknown = "redirect-uri-unknown"
 
@@ -20,6 +21,7 @@ enum PolicyOutcome: String, CaseIterable, Hashable, Sendable {
         case .roleMissing, .denied: 403
         case .routeNotFound: 404
         case .methodNotAllowed: 405
+        case .bodyTooLarge: 413
         }
     }
 

@@ -6,8 +6,11 @@ struct PolicyTest: Sendable {
     /// The path without a query.
     var path: String
 
-    /// What stands behind the `?`; `nil` without one.
+    /// What follows the first `?`.
     var query: String?
+
+    /// The request's body; `nil`: none is given, and none is looked at.
+    var body: String?
     var tenant: Word?
     var roles: [Word] = []
     var scopes: [String] = []
@@ -21,6 +24,20 @@ struct PolicyTest: Sendable {
     var hasToken = false
     var expectation: Expectation
     var position: SourcePosition
+
+    /// The event family that must come of it, if the line says.
+    var event: String?
+
+    /// What the upstream must be told of the caller.
+    var headers: [(name: Header, value: String)] = []
+
+    /// A field that the gateway sets on authorized routes.
+    enum Header: String, CaseIterable, Sendable {
+        case tenant = "X-Postern-Tenant"
+        case client = "X-Postern-Client"
+        case subject = "X-Postern-Subject"
+        case roles = "X-Postern-Roles"
+    }
 
     /// A claim of the token.
     struct Claim: Hashable, Sendable {

@@ -22,6 +22,9 @@ struct RouteDeclaration: Sendable {
     var checksAuthorization = false
     var schema = SchemaReader.Draft()
 
+    /// At most one for each key.
+    var rates: [RateLineReader.Line] = []
+
     /// Who may call it; anything but a clear `public` or `credentials pass` asks for a token.
     var access: RouteAccess {
         switch (isPublic, passesCredentials, rules.saysAllow) {
@@ -50,6 +53,8 @@ struct RouteDeclaration: Sendable {
         eventFamily = eventFamily ?? set.eventFamily
         errorStyle = errorStyle ?? set.errorStyle
         isNoStore = isNoStore || set.isNoStore
+        let own = Set(rates.map(\.limit.key))
+        rates += set.rates.filter { !own.contains($0.limit.key) }
     }
 }
 

@@ -37,7 +37,7 @@ enum RouteReader {
             StatementRule("response no-store") { route, line, reader in
                 route.isNoStore = reader.choice(line.words[1], ["no-store": true]) ?? false
             },
-        ] + RuleLineReader.rules(\.rules)
+        ] + RateLineReader.rules(\.rates) + RuleLineReader.rules(\.rules)
 
     private static let overrideGrammar = Grammar<RuleLines>(
         "a tenant's route, which holds only allow and deny lines",
@@ -120,6 +120,7 @@ enum RouteReader {
                 at: line.position
             )
         }
+        RateLineReader.check(route, &reader)
     }
 }
 

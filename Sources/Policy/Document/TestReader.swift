@@ -1,12 +1,12 @@
 /// Reads `test` lines.
 struct TestReader {
     private static let known = [
-        "tenant", "role", "scope", "client", "claim", "address", "expect",
+        "tenant", "role", "scope", "client", "claim", "address", "body", "expect",
     ]
 
-    private let line: Statement
-    private var index = 4
-    private var test: PolicyTest
+    let line: Statement
+    var index = 4
+    var test: PolicyTest
     private var expectation: PolicyTest.Expectation?
 
     /// Reads one line and reports the first thing that is wrong with it.
@@ -32,13 +32,14 @@ struct TestReader {
 
     private init(line: Statement) {
         self.line = line
-        let path = line.words[3].text
-        let mark = path.firstIndex(of: "?")
+        let target = line.words[3].text
+        let path = target.prefix { $0 != "?" }
         test = PolicyTest(
             name: line.words[1].shown,
             method: line.words[2].text,
-            path: String(path[..<(mark ?? path.endIndex)]),
-            query: mark.map { String(path[path.index(after: $0)...]) },
+            path: String(path),
+            query: path.endIndex == target.endIndex
+                ? nil : String(target[path.endIndex...].dropFirst()),
             expectation: .allow,
             position: line.position
         )
@@ -47,15 +48,13 @@ struct TestReader {
     /// Reads a keyword and the words that belong to it.
     private mutating func readPart() throws(Diagnostic) {
         let keyword = line.words[index]
+        guard expectation == nil else { return try readEvidence(keyword) }
         guard !keyword.isQuoted, Self.known.contains(keyword.text) else {
             throw Diagnostic(
                 "unknown word `\(keyword.shown)` in a test",
                 at: keyword.position,
                 suggestion: NearestWord.of(keyword.text, among: Self.known)
             )
-        }
-        guard expectation == nil else {
-            throw Diagnostic("nothing follows `expect` and its word", at: keyword.position)
         }
         index += 1
         switch keyword.text {
@@ -77,12 +76,14 @@ struct TestReader {
             keyword.text == "tenant" && test.tenant != nil
             || keyword.text == "client" && test.client != nil
             || keyword.text == "address" && test.address != nil
+            || keyword.text == "body" && test.body != nil
         guard !isRepeated else {
             throw Diagnostic("`\(keyword.text)` stands twice in a test", at: keyword.position)
         }
         switch keyword.text {
         case "tenant": test.tenant = value
         case "client": test.client = value.text
+        case "body": test.body = value.text
         case "address":
             guard let address = NetworkAddress(value.text) else {
                 throw Diagnostic("`\(value.shown)` is not an address", at: value.position)
@@ -95,7 +96,8 @@ struct TestReader {
     /// The words up to the next keyword, at least one.
     private mutating func values(of keyword: Word) throws(Diagnostic) -> [Word] {
         let rest = line.words[index...]
-        let values = rest.prefix { $0.isQuoted || !Self.known.contains($0.text) }
+        let ends = keyword.text == "expect" ? Self.evidenceWords : Self.known
+        let values = rest.prefix { $0.isQuoted || !ends.contains($0.text) }
         guard !values.isEmpty else {
             throw Diagnostic("`\(keyword.text)` needs a value", at: keyword.position)
         }
@@ -134,7 +136,7 @@ struct TestReader {
         }
         let codes = PolicyOutcome.allCases.map(\.rawValue)
         throw Diagnostic(
-            "unknown outcome `\(word.shown)`: wanted `allow`, 400, 401, 403, 404, 405 or a code",
+            "unknown outcome `\(word.shown)`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code",
             at: word.position,
             suggestion: NearestWord.of(word.text, among: codes)
         )

@@ -15,6 +15,13 @@ extension SourceMap {
         return text + "\n" + Self.excerpt(of: line, column: position.column)
     }
 
+    /// A warning on one line, with its place.
+    public func renderWarning(_ diagnostic: Diagnostic) -> String {
+        let position = diagnostic.position
+        let place = "\(path(of: position.file)):\(position.line):\(position.column)"
+        return "\(place): warning: \(diagnostic.message)"
+    }
+
     /// Several errors, in the order of their places, each ending its last line.
     public func render(_ diagnostics: [Diagnostic]) -> String {
         diagnostics.sorted { $0.position < $1.position }

@@ -1,4 +1,7 @@
+import Policy
 import Testing
+
+@testable import Gateway
 
 @Suite("Tenant")
 struct TenantTests {
@@ -114,10 +117,37 @@ struct TenantTests {
             ]
         ),
         (
+            "    upstream up\n", "    upstream up\n    suspended 404\n",
+            ["11:15 `404` is not `503` or `403` (403?)"]
+        ),
+        (
+            "    upstream up\n", "    upstream up\n    read-only\n    read-only\n",
+            ["12:5 `read-only` is given twice; the first is on line 11"]
+        ),
+        (
             "    upstream up\n", "    upstream up\n    issuer x\n",
             ["11:5 `issuer` belongs in a `tokens` block, not in a `tenant` block"]
         ),
     ]
+
+    @Test(
+        "of two states the stricter counts",
+        arguments: [
+            ("", .active, nil), ("read-only", .readOnly, 11), ("suspended", .suspended, 11),
+            ("suspended 503", .suspended, 11), ("suspended 403", .closed, 11),
+            ("read-only\nsuspended", .suspended, 12), ("suspended\nread-only", .suspended, 11),
+        ] as [(String, Configuration.TenantState, Int?)]
+    )
+    func states(_ lines: String, _ state: Configuration.TenantState, _ line: Int?) throws {
+        let text = smallConfiguration.replacing(
+            "    upstream up\n",
+            with: "upstream up\n\(lines)\n"
+        )
+        let folder = try ConfigurationFolder(["postern.conf": text, "p.policy": ""])
+        let tenant = try folder.load().configuration.tenants[0]
+        #expect(tenant.state == state)
+        #expect(tenant.statePosition?.line == line)
+    }
 
     @Test("a fault of a tenant is named at its place", arguments: cases)
     func faults(_ old: String, _ new: String, _ faults: [String]) throws {

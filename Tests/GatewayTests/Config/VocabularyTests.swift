@@ -37,7 +37,8 @@ struct VocabularyTests {
         }
         for usage in usages {
             let keyword = usage.split(separator: " ")[0]
-            #expect(lines.contains { $0.hasPrefix(keyword + " ") }, "\(usage) in \(place)")
+            let isThere = lines.contains { $0 == keyword || $0.hasPrefix(keyword + " ") }
+            #expect(isThere, "\(usage) in \(place)")
         }
     }
 

@@ -112,6 +112,23 @@ struct KeyRefresherStateTests {
         #expect(state.request(tenant: 9, at: 31_100) == .refused)
     }
 
+    @Test func `who has not been told of the end of a fetch yet waits for that`() throws {
+        let (old, new) = try (IdentityScene().keys, IdentityScene().keys)
+        var state = Self.state([Self.url(0)])
+        _ = state.plan(at: 0)
+        _ = state.end(0, Self.good(old), at: 0)
+        let before = KeyStanding(keys: old, source: .current)
+        #expect(state.request(tenant: 0, beyond: before, at: 1_000) == .begins)
+        _ = state.plan(at: 1_000)
+        _ = state.end(0, Self.good(new), at: 1_100)
+        #expect(state.request(tenant: 0, beyond: before, at: 1_100) == .joined)
+        let after = KeyStanding(keys: new, source: .current)
+        #expect(state.request(tenant: 0, beyond: after, at: 1_100) == .refused)
+        _ = state.plan(at: 601_100)
+        _ = state.end(0, .failure(.timeout), at: 601_200)
+        #expect(state.request(tenant: 0, beyond: after, at: 601_200) == .joined)
+    }
+
     @Test func `a source that fails is not asked because of unknown keys`() {
         var state = Self.state([Self.url(0)])
         _ = state.plan(at: 0)
@@ -329,5 +346,11 @@ extension KeyRefresher.State {
         at now: Int64
     ) -> Outcome {
         finish(index, result, at: now, unixSeconds: 1_700_000_000, jitter: 0)
+    }
+
+    /// Asks for fresh keys, knowing how the tenant stands.
+    mutating func request(tenant: Int, at now: Int64) -> Reply {
+        let standing = source(of: tenant)?.published ?? KeyStanding()
+        return request(tenant: tenant, beyond: standing, at: now)
     }
 }

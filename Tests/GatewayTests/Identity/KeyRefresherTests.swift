@@ -263,3 +263,14 @@ final class SharedCount: Sendable {
 
     var value: Int { number.load(ordering: .relaxed) }
 }
+
+extension KeyRefresher {
+    /// Asks for fresh keys, knowing how the tenant stands.
+    fileprivate func request(tenant: Int) -> Bool {
+        let standing = KeyStanding(
+            keys: keys(tenant: tenant),
+            source: status(tenant: tenant).source
+        )
+        return request(tenant: tenant, beyond: standing)
+    }
+}

@@ -15,7 +15,7 @@ struct CommandTests {
         "bad usage ends with 2 and a word on standard error",
         arguments: [
             [], ["nonsense"], ["serve"], ["serve", "--config"], ["serve", "--confg", "x"],
-            ["check", "--config", "x", "extra"], ["explain", "--config", "x"],
+            ["check", "--config", "x", "extra"], ["explain", "--config", "x"], ["diff", "x"],
             ["explain", "--config", "x", "GET", "https://acme.test:port/"],
             ["events", "--config", "x", "--since", "soon"], ["token"],
             ["demo", "--port", "many"], ["version", "--loud"],
@@ -59,7 +59,7 @@ struct CommandTests {
         for arguments in [["--help"], ["help"], ["-h"]] {
             let outcome = try Command.postern(arguments, seconds: 10)
             let text = outcome.output + outcome.errors
-            for word in ["serve", "check", "routes", "explain", "events", "token", "demo"] {
+            for word in ["serve", "check", "routes", "diff", "explain", "events", "token", "demo"] {
                 #expect(text.contains(word), "\(word) in postern \(arguments)")
             }
         }

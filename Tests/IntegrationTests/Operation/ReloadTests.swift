@@ -112,6 +112,22 @@ struct ReloadTests {
         #expect(try conversation.exchange(request).status == 403)
     }
 
+    @Test func `a token that is known is verified anew only when the rules for it change`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        let request = Request("GET", "/guarded/x").bearing(try TokenOrder().signed())
+        let conversation = try scene.connect()
+        defer { conversation.close() }
+        #expect(try conversation.exchange(request).status == 200)
+        try reload(scene)
+        let misses = try scene.metric("postern_token_cache_misses_total")
+        #expect(try conversation.exchange(request).status == 200)
+        #expect(try scene.metric("postern_token_cache_misses_total") == misses)
+        try scene.rewrite { $0.acme.tokens[1] = "audience https://other.test" }
+        try reload(scene)
+        #expect(try conversation.exchange(request).code == "token-audience")
+    }
+
     static let mistakes: [(String, @Sendable (GatewayScene) throws -> Void)] = [
         ("an unknown word", { try $0.rewrite { $0.topLevel.append("wrokers 3") } }),
         (

@@ -155,14 +155,30 @@ struct PolicyReaderTests {
         Case("GET /x expect allow 200", "5:17 `expect` takes one word"),
         Case(
             "GET /x expect 200",
-            "5:24 unknown outcome `200`: wanted `allow`, 400, 401, 403, 404, 405 or a code"
+            "5:24 unknown outcome `200`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code"
         ),
         Case(
             "GET /x expect role-mising",
-            "5:24 unknown outcome `role-mising`: wanted `allow`, 400, 401, 403, 404, 405 or a code"
+            "5:24 unknown outcome `role-mising`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code"
                 + " (nearest: role-missing)"
         ),
-        Case("GET /x expect 401 role a", "5:28 nothing follows `expect` and its word"),
+        Case("GET /x expect 401 role a", "5:17 `expect` takes one word"),
+        Case("GET /x expect 401 event GATEWAY_REQUEST_REFUSED"),
+        Case("GET /x expect 401 event", "5:28 `event` wants `event FAMILY`"),
+        Case("GET /x expect 401 header a", "5:28 `header` wants `header NAME VALUE`"),
+        Case(
+            "GET /x expect 401 event A event B",
+            "5:36 `event` stands twice in a test"
+        ),
+        Case(
+            "GET /x expect 401 event A role b",
+            "5:36 only `event` and `header` follow `expect` and its word"
+        ),
+        Case(
+            "GET /x expect 401 header x-postern-role a",
+            "5:35 unknown header `x-postern-role`: a test knows X-Postern-Tenant, X-Postern-Client, "
+                + "X-Postern-Subject, X-Postern-Roles (nearest: X-Postern-Roles)"
+        ),
         Case("GET /x rol a expect 401", "5:17 unknown word `rol` in a test (nearest: role)"),
         Case("GET /x client a b expect 401", "5:17 `client` takes one word"),
         Case("GET /x client a client b expect 401", "5:26 `client` stands twice in a test"),

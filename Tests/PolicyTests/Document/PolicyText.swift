@@ -9,7 +9,20 @@ struct PolicyText {
     var tenants: [(name: String, routes: String)] = []
 
     /// Reads and compiles it all.
-    func compile() throws(InvalidPolicy) -> CompiledPolicy {
+    func compile() throws(InvalidPolicy) -> CompiledPolicy { try read().0 }
+
+    /// What is warned of, in tenants that give the roles named, or any.
+    func findings(grants: [PolicyLint.Grants]) throws(InvalidPolicy) -> [Diagnostic] {
+        let (policy, document, sources) = try read()
+        return PolicyLint.findings(in: policy, from: [document], grants: grants, sources: sources)
+    }
+
+    /// What is warned of when any role can be had, as `LINE MESSAGE`.
+    func warnings() throws(InvalidPolicy) -> [String] {
+        try findings(grants: tenants.map { _ in nil }).map { "\($0.position.line) \($0.message)" }
+    }
+
+    private func read() throws(InvalidPolicy) -> (CompiledPolicy, PolicyDocument, SourceMap) {
         var sources = SourceMap()
         let document = PolicyReader.read(
             Self.statements(policy, "test.policy", &sources),
@@ -19,7 +32,8 @@ struct PolicyText {
             let routes = Self.statements(tenant.routes, "\(tenant.name).conf", &sources)
             return TenantPolicyInput(name: tenant.name, routes: routes)
         }
-        return try PolicyCompiler.compile([document], tenants: inputs, sources: sources)
+        let policy = try PolicyCompiler.compile([document], tenants: inputs, sources: sources)
+        return (policy, document, sources)
     }
 
     /// What is wrong with it, as `LINE:COLUMN message (nearest: WORD)`.
