@@ -79,6 +79,7 @@ struct AuthorizeTests {
         #expect(response.json?["error"]?.string == error)
         let words = response.json?["error_description"]?.string ?? ""
         #expect(words.hasPrefix("\(code): "), "\(words)")
+        #expect(!words.contains("query parameter"), "\(words)")
         #expect(response["Content-Type"] == "application/json")
         Self.expectProtected(response)
         #expect(!scene.upstream.arrivals.contains { $0.target == target })
