@@ -4,7 +4,8 @@ import Policy
 struct ClientDraft {
     private var redirects: [(uri: RedirectURI, position: SourcePosition)] = []
 
-    private static let grammar = Grammar<ClientDraft>(
+    /// The statements of a `client` block.
+    static let grammar = Grammar<ClientDraft>(
         "a `client` block",
         [
             StatementRule("redirect URI", .requiredRepeatable) { draft, line, reader in

@@ -98,7 +98,9 @@ enum LocalResponse {
             body.append(row.code)
             body.append(": ")
             body.append(row.message)
-            if refusal == .invalidRequest, let fault = gate.faults.first {
+            // What is wrong with an authorization request is in the words already.
+            let isSaid = exchange.isAuthorization && gate.authorizationFault != nil
+            if refusal == .invalidRequest, !isSaid, let fault = gate.faults.first {
                 describe(fault, to: &body)
             }
             body.append("\"}\n")

@@ -31,7 +31,8 @@ extension RequestGate {
             ? snapshot.policy.authorizations[exchange.tenant].fault(in: query) : .bodyUnexpected
         guard let found else { return nil }
         authorizationFault = found
-        faults = [RequestFault(found.parameter?.rawValue ?? "query", in: .query)]
+        let place = found.parameter?.rawValue ?? "query"
+        faults = [RequestFault(place, in: .query, message: "Invalid value, \(found.message)")]
         return Refusal(found)
     }
 

@@ -66,7 +66,7 @@ struct ClientTests {
                     + "itself only",
                 "16:10 `https://wallet.example/cb` is given twice; the first is on line 15",
                 "18:8 client `wallet` is given twice in this tenant",
-                "20:1 a `client` block needs a line `redirect URI`",
+                "21:1 a `client` block needs a line `redirect URI`",
                 "23:8 `\"\"` is no client: wanted 1 to 512 characters of ASCII",
             ]
         )
