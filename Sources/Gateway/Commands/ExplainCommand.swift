@@ -6,7 +6,7 @@ enum ExplainCommand {
         name: "explain",
         usage: """
             --config FILE [--token-file FILE | --claims JSON] [--proof-file FILE] \
-            [--certificate FILE] [--address IP] METHOD URL
+            [--certificate FILE] [--address IP] [--body-file FILE] METHOD URL
             """,
         summary: "every check of a request in order: what was found, what was wanted, the verdict",
         run: run
@@ -15,6 +15,7 @@ enum ExplainCommand {
     private static let reader = ArgumentReader(
         valued: [
             "--config", "--token-file", "--claims", "--proof-file", "--certificate", "--address",
+            "--body-file",
         ],
         required: ["--config"],
         operands: ["METHOD", "URL"]
@@ -37,6 +38,7 @@ enum ExplainCommand {
             possession.certificate = digest
         }
         let address = try address(read)
+        let body = try body(read)
         do throws(PreparedConfiguration.Failure) {
             let explanation = RequestExplainer(
                 prepared: try PreparedConfiguration(path: read.required("--config")),
@@ -44,6 +46,7 @@ enum ExplainCommand {
                 target: target,
                 credential: credential,
                 possession: possession,
+                body: body,
                 address: address,
                 now: Clock.unixSeconds()
             ).explain()
@@ -51,6 +54,19 @@ enum ExplainCommand {
             return explanation.refusal == nil && !explanation.isUndecided ? .done : .failed
         } catch {
             return CheckCommand.report(error)
+        }
+    }
+
+    private static func body(_ read: Arguments) throws(UsageFailure) -> [UInt8]? {
+        guard let path = read["--body-file"] else { return nil }
+        do throws(FileReader.Failure) {
+            return try FileReader.contents(of: path, bytesMax: BodyRule.checkedBytesMax)
+        } catch {
+            throw .badValue(
+                option: "--body-file",
+                value: path,
+                wanted: "a readable file (\(error))"
+            )
         }
     }
 

@@ -24,6 +24,9 @@ struct RequestExplainer {
     /// What the caller shows besides the token.
     var possession = Possession()
 
+    /// The body; `nil`: none is given, and none is looked at.
+    var body: [UInt8]?
+
     /// Where the connection comes from; `nil`: from nowhere that a line names.
     let address: NetworkAddress?
 
@@ -56,7 +59,7 @@ struct RequestExplainer {
         }
         explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
-        explainRequest(parameters, &explanation)
+        explainRequest(taken, parameters, &explanation)
         if explanation.refusal == nil { explanation.outlook = outlook(taken, tenant) }
         return explanation
     }
@@ -200,34 +203,8 @@ extension RequestExplainer {
         "\(line.effect.rawValue) \(line.text), \(place(line.position))"
     }
 
-    private func explainRequest(_ parameters: PathParameters, _ explanation: inout Explanation) {
-        let path = Array(target.path.utf8)
-        if let fault = prepared.policy.parameterFault(parameters, in: path.span) {
-            let value = String(decoding: path[fault.value], as: UTF8.self)
-            explanation.refuse(
-                "request",
-                400,
-                "invalid-request",
-                found: "\(fault.name) is \(value)",
-                wanted: "\(fault.name) of type \(fault.expected.rawValue)"
-            )
-            return
-        }
-        if let query = target.query, !QuerySyntax.check(Array(query.utf8).span) {
-            explanation.refuse(
-                "request",
-                400,
-                "invalid-request",
-                found: "a malformed query",
-                wanted: "a query of RFC 3986"
-            )
-            return
-        }
-        explanation.pass("request", found: "path and query are as the route says")
-    }
-
     /// A place in the files, `policies/openid4vci.policy:12`.
-    private func place(_ position: SourcePosition) -> String {
+    func place(_ position: SourcePosition) -> String {
         "\(prepared.loaded.sources.path(of: position.file)):\(position.line)"
     }
 }

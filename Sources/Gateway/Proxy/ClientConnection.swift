@@ -80,6 +80,9 @@ struct ClientConnection: ~Copyable {
     /// The lookup that the head waits for, 0 when it waits for keys; means something in `.waiting`.
     var lookup: UInt64 = 0
 
+    /// The request that waits until its body is whole, or whose body is being passed on.
+    var held: HeldRequest?
+
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
 

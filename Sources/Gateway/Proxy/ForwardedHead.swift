@@ -8,11 +8,13 @@ import Policy
 enum ForwardedHead {
     /// Writes into `output`, which `overflowed` tells was large enough.
     ///
-    /// `gate` has the head and the caller of the request in hand, `bytes` the head as it came.
+    /// `gate` has the head and the caller of the request in hand, `bytes` the head as it came;
+    /// `framing` is how the body goes on.
     @inline(__always)
     static func write(
         _ gate: inout RequestGate,
         _ bytes: Span<UInt8>,
+        framing: BodyFraming,
         exchange: borrowing Exchange,
         address: AddressText,
         to output: inout OutputBuffer
@@ -31,7 +33,7 @@ enum ForwardedHead {
         output.append("\r\n")
         let parent = TraceParent.find(gate.head, bytes)
         copyFields(gate.head, bytes, upstream, route.access, parent, to: &output)
-        writeFraming(gate.head.framing, exchange.method, to: &output)
+        writeFraming(framing, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
         writeTrace(&gate, parent, bytes, to: &output)
@@ -106,7 +108,6 @@ enum ForwardedHead {
     @inline(__always)
     private static func writeFraming(
         _ framing: BodyFraming,
-        _ method: Method,
         to output: inout OutputBuffer
     ) {
         switch framing {

@@ -217,9 +217,9 @@ extension GatewayLoop {
         _ progress: Transport.Progress
     ) {
         clients[client.slot].exchange.upstream = nil
-        if !clients[client.slot].exchange.body.isComplete {
+        if !clients[client.slot].exchange.body.isComplete { upstreams[key.slot].staysOpen = false }
+        if !clients[client.slot].exchange.body.isReceived {
             clients[client.slot].closesAfterAnswer = true
-            upstreams[key.slot].staysOpen = false
         }
         releaseUpstream(key)
         answerIsSent(client, progress)
@@ -262,7 +262,7 @@ extension ClientConnection {
             if exchange.isHTTP10 { closesAfterAnswer = true }
         }
         // The client still sends a body that the upstream did not wait for.
-        if !exchange.body.isComplete { closesAfterAnswer = true }
+        if !exchange.body.isReceived { closesAfterAnswer = true }
     }
 }
 

@@ -3,13 +3,18 @@ import HTTP
 extension GatewayLoop {
     /// Goes on with a client whose request is under way.
     ///
-    /// - Returns: False; what comes next is up to the upstream, or was called from here.
+    /// - Returns: Whether it was answered and there may be more to do at once; else what comes
+    ///   next is up to the upstream, or was called from here.
     mutating func goOnExchanging(_ key: ClientKey) -> Bool {
         let slot = key.slot
-        if !clients[slot].exchange.body.isComplete {
-            pumpBody(key)
-        } else if clients[slot].transport.peerEnded {
+        if clients[slot].isCollecting {
+            collectBody(key)
+            return clients.contains(key) && clients[slot].phase != .exchanging
+        }
+        if clients[slot].exchange.body.isReceived, clients[slot].transport.peerEnded {
             clientFailed(key, .clientClosed)
+        } else if !clients[slot].exchange.body.isComplete {
+            pumpBody(key)
         }
         return false
     }
@@ -27,7 +32,10 @@ extension GatewayLoop {
                 setDeadline(key, .upstream)
                 return
             }
-            if clients[slot].input.isEmpty || clients[slot].exchange.needsInput {
+            let isAtHand =
+                clients[slot].exchange.body.isReceived
+                || !clients[slot].input.isEmpty && !clients[slot].exchange.needsInput
+            if !isAtHand {
                 guard readBody(key) else { return }
             }
             guard passBody(key, to: upstream) else { return }
@@ -45,7 +53,7 @@ extension GatewayLoop {
     }
 
     /// Reads more of a body; false when there is none yet or never will be.
-    private mutating func readBody(_ key: ClientKey) -> Bool {
+    mutating func readBody(_ key: ClientKey) -> Bool {
         let slot = key.slot
         if clients[slot].exchange.expectsContinue {
             clients[slot].exchange.expectsContinue = false
@@ -97,6 +105,7 @@ extension GatewayLoop {
             return send(Int(count), from: key, to: upstream)
         case .chunked(let decoder, let taken):
             return passChunks(key, to: upstream, decoder, taken)
+        case .held(let passed): return passHeld(key, to: upstream, passed)
         }
     }
 
@@ -112,7 +121,7 @@ extension GatewayLoop {
         return bodyIsSent(progress, key, upstream)
     }
 
-    private mutating func bodyIsSent(
+    mutating func bodyIsSent(
         _ progress: Transport.Progress,
         _ key: ClientKey,
         _ upstream: UpstreamKey
@@ -159,7 +168,7 @@ extension GatewayLoop {
     }
 
     /// The client's body is refused in its middle: nothing more of it reaches the upstream.
-    private mutating func bodyFailed(_ key: ClientKey, _ refusal: Refusal) {
+    mutating func bodyFailed(_ key: ClientKey, _ refusal: Refusal) {
         clients[key.slot].closesAfterAnswer = true
         if let upstream = clients[key.slot].exchange.upstream { closeUpstream(upstream) }
         if clients[key.slot].exchange.status == 0 {

@@ -186,7 +186,7 @@ extension GatewayLoop {
         let hasSaidAll =
             !clients[slot].transport.hasUnsent && !clients[slot].transport.canRead
             && !clients[slot].transport.hasPending
-            && clients[slot].input.isEmpty && clients[slot].exchange.body.isComplete
+            && clients[slot].input.isEmpty && clients[slot].exchange.body.isReceived
         if hasSaidAll {
             drop(key)
             return
@@ -214,6 +214,7 @@ extension GatewayLoop {
         guard clients.contains(key) else { return }
         if let upstream = clients[key.slot].exchange.upstream { closeUpstream(upstream) }
         if clients[key.slot].phase == .exchanging { finish(key, fault: .clientClosed) }
+        releaseHeld(key.slot)
         guard var client = clients.remove(key) else { return }
         clientDeadlines.clear(key.slot)
         client.input.release(to: &buffers)

@@ -32,6 +32,7 @@ extension GatewayLoop {
         case .wait(let wait): awaitIdentity(key, wait, headBytes: headBytes)
         case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
         case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
+        case .hold(let ticket): hold(key, ticket, headBytes: headBytes)
         case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
         case .serveMetadata: serveMetadata(key, headBytes: headBytes)
         }
@@ -73,7 +74,7 @@ extension GatewayLoop {
             return
         }
         switch clients[slot].exchange.body {
-        case .complete: break
+        case .complete, .held: break
         case .length(let remaining):
             let waiting = clients[slot].input.count - headBytes
             if remaining > UInt64(waiting) {
@@ -162,6 +163,7 @@ extension GatewayLoop {
             drop(key, aborting: true)
             return
         }
+        releaseHeld(slot)
         clients[slot].endExchange(pool: &buffers)
         if clients[slot].closesAfterAnswer {
             beginLingering(key)
@@ -287,12 +289,14 @@ extension ClientConnection {
     @inline(__always)
     mutating func writeForwarded(
         _ headBytes: Int,
+        framing: BodyFraming,
         gate: inout RequestGate,
         to output: inout OutputBuffer
     ) {
         ForwardedHead.write(
             &gate,
             unsafe input.unowned.extracting(0..<headBytes),
+            framing: framing,
             exchange: exchange,
             address: addressText,
             to: &output

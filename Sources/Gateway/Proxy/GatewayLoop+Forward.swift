@@ -9,7 +9,12 @@ extension GatewayLoop {
     ) {
         let slot = key.slot
         outbound.removeAll()
-        clients[slot].writeForwarded(headBytes, gate: &gate, to: &outbound)
+        clients[slot].writeForwarded(
+            headBytes,
+            framing: gate.head.framing,
+            gate: &gate,
+            to: &outbound
+        )
         guard !outbound.overflowed else {
             refuse(key, .headersTooLarge, headBytes: headBytes)
             return
@@ -24,7 +29,7 @@ extension GatewayLoop {
     }
 
     /// Sends the head in `outbound` over a connection of the pool, or begins to make one.
-    private mutating func sendRequest(_ key: ClientKey) {
+    mutating func sendRequest(_ key: ClientKey) {
         let attemptsMax = attemptsMax(key)
         while clients[key.slot].exchange.attempts < attemptsMax {
             clients[key.slot].exchange.attempts += 1
@@ -43,9 +48,9 @@ extension GatewayLoop {
 
     @inline(__always)
     private mutating func checkout(_ key: ClientKey) -> UpstreamPool.Checkout {
-        let tenant = clients[key.slot].exchange.tenant
-        guard let ticket = clients[key.slot].exchange.ticket.take() else { return .unavailable }
-        let upstream = snapshot.tenants[tenant].upstream
+        guard let upstream = upstreamIndex(key),
+            let ticket = clients[key.slot].exchange.ticket.take()
+        else { return .unavailable }
         if clients[key.slot].exchange.attempts == 1 { metrics.upstreamRequests[upstream] += 1 }
         let found = pool.checkout(ticket, upstream: upstream, now: now.milliseconds)
         clients[key.slot].exchange.ticket = consume ticket
@@ -70,7 +75,7 @@ extension GatewayLoop {
             return false
         }
         clients[key.slot].exchange.upstream = upstream
-        metrics.upstreamReuses[snapshot.tenants[clients[key.slot].exchange.tenant].upstream] += 1
+        metrics.upstreamReuses[pool.servers[upstreams[slot].server].upstream] += 1
         if clients[key.slot].exchange.isRepeatable {
             _ = upstreams[slot].replay.append(unsafe outbound.unowned, pool: &buffers)
         }
@@ -183,6 +188,19 @@ extension GatewayLoop {
     /// How many connections may be tried for a request: every server has its turn.
     private func attemptsMax(_ key: ClientKey) -> Int {
         max(UpstreamPool.attemptsMin, upstreamRuntime(key).servers.count)
+    }
+
+    /// The upstream of the request in hand among those of the configuration in use; `nil` when
+    /// that has it no more.
+    ///
+    /// The configuration may be another by the time that a held body is whole.
+    @inline(__always)
+    private func upstreamIndex(_ key: ClientKey) -> Int? {
+        guard let admitted = clients[key.slot].exchange.snapshot else { return nil }
+        let index = admitted.tenants[clients[key.slot].exchange.tenant].upstream
+        guard admitted !== snapshot else { return index }
+        let name = admitted.upstreams[index].name
+        return snapshot.upstreams.firstIndex { $0.name == name }
     }
 
     /// The upstream of the request in hand, as it was when the request was admitted.

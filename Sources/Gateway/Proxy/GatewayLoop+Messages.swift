@@ -1,4 +1,5 @@
 import HTTP
+import Policy
 
 extension GatewayLoop {
     mutating func takeMessages() {
@@ -87,7 +88,7 @@ extension GatewayLoop {
         let slot = key.slot
         guard clients[slot].exchange.body.isComplete else {
             _ = ticket
-            gate.fault = RequestFault(parameter: "body", value: nil, location: "body")
+            gate.faults = [.unwantedBody]
             refuse(key, .invalidRequest, headBytes: headBytes)
             return
         }

@@ -88,8 +88,10 @@ extension GatewayLoop {
         }
         upstreams[key.slot].staysOpen = false
         if !clients[client.slot].exchange.body.isComplete {
+            if !clients[client.slot].exchange.body.isReceived {
+                clients[client.slot].closesAfterAnswer = true
+            }
             clients[client.slot].exchange.body = .complete
-            clients[client.slot].closesAfterAnswer = true
             setDeadline(client, .upstream)
         }
         upstreams[key.slot].transport.canRead = true
@@ -154,7 +156,7 @@ extension GatewayLoop {
     /// Refuses a request whose head is no longer at hand.
     mutating func refuseLate(_ key: ClientKey, _ refusal: Refusal) {
         let slot = key.slot
-        if !clients[slot].exchange.body.isComplete { clients[slot].closesAfterAnswer = true }
+        if !clients[slot].exchange.body.isReceived { clients[slot].closesAfterAnswer = true }
         metrics.countRefusal(refusal)
         finish(key, fault: refusal, status: refusal.status)
         outbound.removeAll()

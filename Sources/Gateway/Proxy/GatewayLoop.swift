@@ -39,8 +39,11 @@ struct GatewayLoop: ~Copyable {
     var gate: RequestGate
     var answer: ResponseHead
     var outbound = OutputBuffer(capacity: 96 * 1_024)
-    var scratch = OutputBuffer(capacity: 2_048)
+    var scratch = OutputBuffer(capacity: LocalResponse.bodyBytesMax)
     var pool: UpstreamPool
+
+    /// The bytes of all requests that are held until their bodies are whole.
+    var heldBytes = 0
 
     /// What each tenant's tokens are validated with; keys change without a new snapshot.
     var identities: [TenantIdentity?] = []

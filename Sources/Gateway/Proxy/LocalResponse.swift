@@ -6,6 +6,15 @@ enum LocalResponse {
     /// The most bytes of a refused value that the answer repeats.
     static let echoBytesMax = 64
 
+    /// The most bytes of a parameter's name, and of the words about it.
+    static let nameBytesMax = 128
+    static let wordsBytesMax = 256
+
+    /// Room for a body with as many faults as there can be.
+    static let bodyBytesMax =
+        RequestFault.countMax
+        * (JSONEscape.growthMax * (echoBytesMax + nameBytesMax + wordsBytesMax) + 64) + 1_024
+
     /// Writes a refusal, head and body.
     ///
     /// `bytes` is the request's head, or nothing when it was not understood; `isLast` says whether
@@ -84,6 +93,9 @@ enum LocalResponse {
             body.append(row.code)
             body.append(": ")
             body.append(row.message)
+            if refusal == .invalidRequest, let fault = gate.faults.first {
+                describe(fault, to: &body)
+            }
             body.append("\"}\n")
             return
         }
@@ -92,29 +104,36 @@ enum LocalResponse {
         body.append("\",\"message\":\"")
         body.append(row.message)
         body.append("\",\"details\":[")
-        if refusal == .invalidRequest, let fault = gate.fault { write(fault, bytes, to: &body) }
+        if refusal == .invalidRequest { write(gate.faults, to: &body) }
         body.append("]}\n")
     }
 
-    /// One entry of `details`, in the shape of domain.md section 1.
-    private static func write(
-        _ fault: RequestFault,
-        _ bytes: Span<UInt8>,
-        to body: inout OutputBuffer
-    ) {
-        body.append("{\"value\":\"")
-        if let value = fault.value {
-            let end = min(value.upperBound, value.lowerBound + echoBytesMax)
-            body.append(
-                jsonEscaped: bytes.extracting(value.lowerBound..<end),
-                bytesMax: 6 * echoBytesMax
-            )
+    /// The entries of `details`, in the shape of domain.md section 1.
+    private static func write(_ faults: [RequestFault], to body: inout OutputBuffer) {
+        for (index, fault) in faults.prefix(RequestFault.countMax).enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body.append("{\"value\":\"")
+            body.append(jsonEscaped: fault.value.span, bytesMax: echoBytesMax)
+            body.append("\",\"msg\":\"")
+            body.append(jsonEscaped: Array(fault.message.utf8).span, bytesMax: wordsBytesMax)
+            body.append("\",\"param\":\"")
+            body.append(jsonEscaped: Array(fault.parameter.utf8).span, bytesMax: nameBytesMax)
+            body.append("\",\"location\":\"")
+            body.append(Array(fault.location.rawValue.utf8))
+            body.append("\"}")
         }
-        body.append("\",\"msg\":\"Invalid value\",\"param\":\"")
-        body.append(Array(fault.parameter.utf8))
-        body.append("\",\"location\":\"")
-        body.append(fault.location)
-        body.append("\"}")
+    }
+
+    /// Where the first fault is, in the characters that RFC 6749 section 5.2 allows.
+    private static func describe(_ fault: RequestFault, to body: inout OutputBuffer) {
+        body.append(", ")
+        body.append(Array(fault.location.rawValue.utf8))
+        body.append(" parameter ")
+        guard fault.isDeclared else { return body.append("that nobody declared") }
+        for byte in fault.parameter.utf8.prefix(nameBytesMax) {
+            let isAllowed = (0x20...0x7E).contains(byte) && byte != 0x22 && byte != 0x5C
+            body.append(isAllowed ? byte : UInt8(ascii: "?"))
+        }
     }
 
     private static func style(of exchange: borrowing Exchange) -> ErrorStyle {

@@ -45,6 +45,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case denied
     case invalidRequest
     case bodyTooLarge
+    case mediaTypeUnsupported
+    case busy
     case upstreamUnreachable
     case upstreamProtocol
     case upstreamUnavailable
@@ -100,7 +102,7 @@ extension Refusal {
     var retryAfterSeconds: Int? {
         switch self {
         case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
-        case .journalUnavailable, .upstreamUnavailable: 5
+        case .journalUnavailable, .upstreamUnavailable, .busy: 5
         default: nil
         }
     }
@@ -203,6 +205,9 @@ extension Refusal {
         case .denied: Self.forbidden("denied", "the policy does not allow this")
         case .invalidRequest: Self.bad(400, "invalid-request", "the request is not valid")
         case .bodyTooLarge: Self.bad(413, "body-too-large", "the body is too large")
+        case .mediaTypeUnsupported:
+            Self.bad(415, "media-type-unsupported", "the media type of the body is not taken here")
+        case .busy: Self.later("busy", "too many bodies are being received at present")
         case .upstreamUnreachable:
             Self.failed(502, "upstream-unreachable", "the issuer cannot be reached")
         case .upstreamProtocol:

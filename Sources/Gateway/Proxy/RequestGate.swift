@@ -6,6 +6,9 @@ enum Admission: ~Copyable {
     /// It goes to the tenant's upstream.
     case forward(ForwardingTicket)
 
+    /// It goes there once its body is here whole and was looked at.
+    case hold(ForwardingTicket)
+
     /// The gateway answers it from the journal.
     case serveEvents(ForwardingTicket)
 
@@ -42,8 +45,8 @@ struct RequestGate: ~Copyable {
     /// How the token of the request in hand was sent; `nil` when none was found.
     var scheme: Credential.Scheme?
 
-    /// What is wrong with the request, for the `details` of an `invalid-request`.
-    var fault: RequestFault?
+    /// Everything that is wrong with the request, for the `details` of an `invalid-request`.
+    var faults: [RequestFault] = []
 
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
@@ -101,7 +104,7 @@ struct RequestGate: ~Copyable {
     mutating func forget() {
         principal = nil
         scheme = nil
-        fault = nil
+        if !faults.isEmpty { faults = [] }
         allowed = MethodSet()
         retryAfterSeconds = nil
     }
@@ -203,8 +206,9 @@ struct RequestGate: ~Copyable {
         case .allow(let permit):
             if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
             let ticket = ForwardingTicket(permit: permit, recorded: recorded)
-            return snapshot.policy.routes[exchange.route].servesEvents
-                ? .serveEvents(ticket) : .forward(ticket)
+            if snapshot.policy.routes[exchange.route].servesEvents { return .serveEvents(ticket) }
+            return snapshot.policy.routes[exchange.route].holdsBody
+                ? .hold(ticket) : .forward(ticket)
         }
     }
 
@@ -222,33 +226,6 @@ struct RequestGate: ~Copyable {
         return snapshot.policy.decide(route: route, tenant: tenant, facts: facts)
     }
 
-    private mutating func inspect(
-        _ bytes: Span<UInt8>,
-        _ exchange: borrowing Exchange,
-        _ snapshot: Snapshot
-    ) -> Refusal? {
-        let path = bytes.extracting(head.pathRange)
-        if let wrong = snapshot.policy.parameterFault(parameters, in: path) {
-            let start = head.pathRange.lowerBound + wrong.value.lowerBound
-            fault = RequestFault(
-                parameter: wrong.name,
-                value: start..<start + wrong.value.count,
-                location: "path"
-            )
-            return .invalidRequest
-        }
-        if let query = head.queryRange, !QuerySyntax.check(bytes.extracting(query)) {
-            fault = RequestFault(parameter: "query", value: nil, location: "query")
-            return .invalidRequest
-        }
-        if case .length(let count) = exchange.body,
-            count > UInt64(snapshot.limits.requestBodyBytesMax)
-        {
-            return .bodyTooLarge
-        }
-        return nil
-    }
-
     /// The client's own identifier, when it sent exactly one that is well formed.
     private func clientRequestID(_ bytes: Span<UInt8>) -> RequestID? {
         guard head.fields.count(of: .xRequestID) == 1,
@@ -256,14 +233,4 @@ struct RequestGate: ~Copyable {
         else { return nil }
         return RequestID(wellFormed: bytes.extracting(head.fields[index].value))
     }
-}
-
-/// What is wrong with one part of a request.
-struct RequestFault {
-    let parameter: String
-
-    /// Where the value stands in the head; `nil` when it is not one value.
-    let value: Range<Int>?
-
-    let location: StaticString
 }

@@ -50,7 +50,8 @@ public enum FieldName {
         }
     }
 
-    private static func matches(_ name: Span<UInt8>, _ wanted: StaticString) -> Bool {
+    /// Whether `name` is `wanted`, which is in small letters, in some spelling.
+    public static func matches(_ name: Span<UInt8>, _ wanted: StaticString) -> Bool {
         name.count == wanted.utf8CodeUnitCount && hasPrefix(name, wanted)
     }
 

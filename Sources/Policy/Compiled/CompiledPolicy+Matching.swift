@@ -22,24 +22,21 @@ extension CompiledPolicy {
     /// - Parameters:
     ///   - parameters: What `match` set.
     ///   - path: The path given to `match`.
-    /// - Returns: The first parameter whose value is not of its type.
-    public func parameterFault(
+    /// - Returns: Every parameter whose value is not of its type.
+    public func parameterFaults(
         _ parameters: PathParameters,
         in path: Span<UInt8>
-    ) -> ParameterFault? {
-        guard parameters.template >= 0 else { return nil }
+    ) -> [ParameterFault] {
+        var faults: [ParameterFault] = []
+        guard parameters.template >= 0 else { return faults }
         let first = Int(self.parameters.starts[Int(parameters.template)])
         for index in 0..<parameters.count {
             let type = self.parameters.types[first + index]
             let value = parameters[index]
-            if !type.accepts(path, in: value) {
-                return ParameterFault(
-                    name: self.parameters.names[first + index],
-                    value: value,
-                    expected: type
-                )
-            }
+            if type.accepts(path, in: value) { continue }
+            let name = self.parameters.names[first + index]
+            faults.append(ParameterFault(name: name, value: value, expected: type))
         }
-        return nil
+        return faults
     }
 }

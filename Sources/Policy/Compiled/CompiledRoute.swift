@@ -24,6 +24,12 @@ public struct CompiledRoute: Sendable {
     /// How many requests it takes, at most one limit for each key, in the order of the keys.
     public let rates: [RateLimit]
 
+    /// Whether a request goes on only once its body is here whole.
+    public let holdsBody: Bool
+
+    /// Whether its queries are looked at beyond their syntax.
+    public let checksQuery: Bool
+
     /// Its `match` lines, in order.
     public let matches: [Match]
 
@@ -51,6 +57,8 @@ public struct CompiledRoute: Sendable {
         rates = RateLimit.Key.allCases.flatMap { key in
             declaration.rates.map(\.limit).filter { $0.key == key }
         }
+        holdsBody = schema.body.wantsWhole
+        checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access

@@ -29,8 +29,8 @@ extension CompiledPolicy {
         case .route(let index): route = index
         }
         if let refusal = refusal(of: test, route, tenant) { return (refusal, route) }
-        let isFaulty = parameterFault(parameters, in: path.span) != nil
-        return (isFaulty ? .invalidRequest : .allow, route)
+        let isFaulty = !parameterFaults(parameters, in: path.span).isEmpty
+        return (isFaulty ? .invalidRequest : routes[route].outcome(of: test), route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.
@@ -45,6 +45,19 @@ extension CompiledPolicy {
         case .deny(.roleMissing): return .roleMissing
         case .deny(.denied): return .denied
         }
+    }
+}
+
+extension CompiledRoute {
+    /// What becomes of a test's query and, where the line gives one, of its body.
+    fileprivate func outcome(of test: PolicyTest) -> PolicyOutcome {
+        var isFaulty = checksQuery && !faults(inQuery: Array((test.query ?? "").utf8).span).isEmpty
+        if let text = test.body {
+            let body = Array(text.utf8)
+            if !isFaulty, body.count > bodyBytesMax { return .bodyTooLarge }
+            isFaulty = isFaulty || !faults(inBody: body).isEmpty
+        }
+        return isFaulty ? .invalidRequest : .allow
     }
 }
 

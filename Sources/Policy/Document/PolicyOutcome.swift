@@ -8,6 +8,7 @@ enum PolicyOutcome: String, CaseIterable, Hashable, Sendable {
     case roleMissing = "role-missing"
     case denied
     case invalidRequest = "invalid-request"
+    case bodyTooLarge = "body-too-large"
 
     /// The status of the answer, `nil` when the request goes through.
     var status: Int? {
@@ -18,6 +19,7 @@ enum PolicyOutcome: String, CaseIterable, Hashable, Sendable {
         case .roleMissing, .denied: 403
         case .routeNotFound: 404
         case .methodNotAllowed: 405
+        case .bodyTooLarge: 413
         }
     }
 

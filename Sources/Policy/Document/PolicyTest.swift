@@ -5,6 +5,12 @@ struct PolicyTest: Sendable {
 
     /// The path without a query.
     var path: String
+
+    /// What follows the first `?`.
+    var query: String?
+
+    /// The request's body; `nil`: none is given, and none is looked at.
+    var body: String?
     var tenant: Word?
     var roles: [Word] = []
     var scopes: [String] = []

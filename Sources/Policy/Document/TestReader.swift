@@ -1,7 +1,7 @@
 /// Reads `test` lines.
 struct TestReader {
     private static let known = [
-        "tenant", "role", "scope", "client", "claim", "address", "expect",
+        "tenant", "role", "scope", "client", "claim", "address", "body", "expect",
     ]
 
     private let line: Statement
@@ -32,11 +32,14 @@ struct TestReader {
 
     private init(line: Statement) {
         self.line = line
-        let path = line.words[3].text
+        let target = line.words[3].text
+        let path = target.prefix { $0 != "?" }
         test = PolicyTest(
             name: line.words[1].shown,
             method: line.words[2].text,
-            path: String(path.prefix { $0 != "?" }),
+            path: String(path),
+            query: path.endIndex == target.endIndex
+                ? nil : String(target[path.endIndex...].dropFirst()),
             expectation: .allow,
             position: line.position
         )
@@ -75,12 +78,14 @@ struct TestReader {
             keyword.text == "tenant" && test.tenant != nil
             || keyword.text == "client" && test.client != nil
             || keyword.text == "address" && test.address != nil
+            || keyword.text == "body" && test.body != nil
         guard !isRepeated else {
             throw Diagnostic("`\(keyword.text)` stands twice in a test", at: keyword.position)
         }
         switch keyword.text {
         case "tenant": test.tenant = value
         case "client": test.client = value.text
+        case "body": test.body = value.text
         case "address":
             guard let address = NetworkAddress(value.text) else {
                 throw Diagnostic("`\(value.shown)` is not an address", at: value.position)
@@ -132,7 +137,7 @@ struct TestReader {
         }
         let codes = PolicyOutcome.allCases.map(\.rawValue)
         throw Diagnostic(
-            "unknown outcome `\(word.shown)`: wanted `allow`, 400, 401, 403, 404, 405 or a code",
+            "unknown outcome `\(word.shown)`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code",
             at: word.position,
             suggestion: NearestWord.of(word.text, among: codes)
         )

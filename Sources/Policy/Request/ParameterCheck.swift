@@ -2,9 +2,9 @@
 ///
 /// A parameter that nobody declared is not looked at: unknown ones are ignored, RFC 6749 section
 /// 3.1. One that is declared stands once; where `refusesRepeats` says so, any other too.
-public struct ParameterCheck {
+struct ParameterCheck {
     private let rules: [ParameterRule]
-    private let location: RequestFault.Location
+    let location: RequestFault.Location
     private let refusesRepeats: Bool
 
     /// The rules whose parameter was seen, a bit each.
@@ -26,7 +26,7 @@ public struct ParameterCheck {
     }
 
     /// Takes the next parameter, decoded.
-    public mutating func take(name: Span<UInt8>, value: Span<UInt8>) {
+    mutating func take(name: Span<UInt8>, value: Span<UInt8>) {
         guard let index = index(of: name) else {
             if refusesRepeats { note(name) }
             return
@@ -35,14 +35,15 @@ public struct ParameterCheck {
         let bit = (1 as UInt64) << UInt64(index)
         guard seen & bit == 0 else { return add(.repeated(Self.text(rule.name), in: location)) }
         seen |= bit
-        guard !rule.value.accepts(text: value) else { return }
+        let isText = String(validating: value.copied, as: UTF8.self) != nil
+        guard !isText || !rule.value.accepts(text: value) else { return }
         let isShown = location == .query && !SensitiveNames.contain(name)
         let shown = isShown ? value.copied : []
         add(.invalid(Self.text(rule.name), in: location, rule.value, value: shown))
     }
 
     /// Everything that was wrong, once all parameters were taken.
-    public consuming func finish() -> [RequestFault] {
+    consuming func finish() -> [RequestFault] {
         for (index, rule) in rules.enumerated()
         where rule.isRequired && seen & (1 as UInt64) << UInt64(index) == 0 {
             add(.missing(Self.text(rule.name), in: location))
@@ -57,10 +58,10 @@ public struct ParameterCheck {
 
     private mutating func note(_ name: Span<UInt8>) {
         guard others.count < Self.othersMax else {
-            return add(.init("", in: location, message: "Invalid value, too many parameters"))
+            return add(.undeclared("", in: location, "Invalid value, too many parameters"))
         }
         guard !others.insert(name.copied).inserted else { return }
-        add(.repeated(Self.text(name.copied), in: location))
+        add(.undeclared(Self.text(name.copied), in: location, "Invalid value, it stands twice"))
     }
 
     private mutating func add(_ fault: RequestFault) {
@@ -70,20 +71,5 @@ public struct ParameterCheck {
 
     private static func text(_ name: [UInt8]) -> String {
         Word.presentable(String(decoding: name, as: UTF8.self))
-    }
-}
-
-extension RequestSchema {
-    /// Begins to check a query.
-    public func queryCheck(refusesRepeats: Bool) -> ParameterCheck {
-        ParameterCheck(query, in: .query, refusesRepeats: refusesRepeats)
-    }
-
-    /// Begins to check a form.
-    public func formCheck(refusesRepeats: Bool) -> ParameterCheck {
-        let rules = body.fields.map {
-            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
-        }
-        return ParameterCheck(rules, in: .body, refusesRepeats: refusesRepeats)
     }
 }

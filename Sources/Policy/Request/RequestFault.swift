@@ -20,6 +20,9 @@ public struct RequestFault: Equatable, Sendable {
     /// The value, where it may be repeated; never that of a body.
     public let value: [UInt8]
 
+    /// Whether the policy declares the parameter, so that its name is none that a client made up.
+    public private(set) var isDeclared = true
+
     /// The most faults that one answer names.
     public static let countMax = 32
 
@@ -55,5 +58,26 @@ public struct RequestFault: Equatable, Sendable {
     /// A parameter that stands twice, RFC 6749 section 3.1.
     static func repeated(_ parameter: String, in location: Location) -> RequestFault {
         RequestFault(parameter, in: location, message: "Invalid value, it stands twice")
+    }
+
+    /// What is wrong with a parameter that nobody declared.
+    static func undeclared(
+        _ parameter: String,
+        in location: Location,
+        _ message: String
+    ) -> RequestFault {
+        var fault = RequestFault(parameter, in: location, message: message)
+        fault.isDeclared = false
+        return fault
+    }
+
+    /// A path parameter whose value, part of `path`, is not of its type.
+    public init(_ fault: ParameterFault, in path: Span<UInt8>) {
+        let isShown = !SensitiveNames.contain(Array(fault.name.utf8).span)
+        self.init(
+            fault.name,
+            in: .path,
+            value: isShown ? path.extracting(fault.value).copied : []
+        )
     }
 }

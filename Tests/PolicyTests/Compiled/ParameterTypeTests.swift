@@ -46,19 +46,21 @@ struct ParameterTypeTests {
         }
     }
 
-    @Test func `the first parameter of the wrong type is named with its place`() throws {
+    @Test func `every parameter of the wrong type is named with its place`() throws {
         let text =
             "route r {\nmatch GET /{a}/{b:int}/{c:uuid}\nmatch PUT /{x:int}/{y}/{z}\npublic\n}"
         let policy = try PolicyText(policy: text).compile()
         let path = Array("/1/two/three".utf8)
         var parameters = PathParameters()
-        #expect(policy.parameterFault(parameters, in: path.span) == nil)
+        #expect(policy.parameterFaults(parameters, in: path.span).isEmpty)
         _ = policy.match(method: .get, path: path.span, parameters: &parameters)
         #expect(
-            policy.parameterFault(parameters, in: path.span)
-                == ParameterFault(name: "b", value: 3..<6, expected: .int)
+            policy.parameterFaults(parameters, in: path.span) == [
+                ParameterFault(name: "b", value: 3..<6, expected: .int),
+                ParameterFault(name: "c", value: 7..<12, expected: .uuid),
+            ]
         )
         _ = policy.match(method: .put, path: path.span, parameters: &parameters)
-        #expect(policy.parameterFault(parameters, in: path.span) == nil)
+        #expect(policy.parameterFaults(parameters, in: path.span).isEmpty)
     }
 }

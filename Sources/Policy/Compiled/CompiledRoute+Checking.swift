@@ -1,0 +1,44 @@
+extension CompiledRoute {
+    /// The most bytes of a body, as far as the policy says.
+    public var bodyBytesMax: Int {
+        min(schema.body.bytesMax ?? .max, holdsBody ? BodyRule.checkedBytesMax : .max)
+    }
+
+    /// Everything that is wrong with a query, which is empty when the request has none.
+    ///
+    /// A declared parameter never stands twice; with `errors oauth` no parameter does, RFC 6749
+    /// section 3.1.
+    public func faults(inQuery query: Span<UInt8>) -> [RequestFault] {
+        schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
+    }
+
+    /// Everything that is wrong with a whole body.
+    public func faults(inBody body: [UInt8]) -> [RequestFault] {
+        switch schema.body.kind {
+        case .unchecked: []
+        case .none: body.isEmpty ? [] : [.unwantedBody]
+        case .json: schema.body.faults(inJSON: body)
+        case .form: schema.formCheck(refusesRepeats: errorStyle == .oauth).faults(in: body.span)
+        }
+    }
+}
+
+extension RequestFault {
+    /// A body where there must be none.
+    public static let unwantedBody = RequestFault("body", in: .body)
+}
+
+extension RequestSchema {
+    /// Begins to check a query.
+    func queryCheck(refusesRepeats: Bool) -> ParameterCheck {
+        ParameterCheck(query, in: .query, refusesRepeats: refusesRepeats)
+    }
+
+    /// Begins to check a form.
+    func formCheck(refusesRepeats: Bool) -> ParameterCheck {
+        let rules = body.fields.map {
+            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
+        }
+        return ParameterCheck(rules, in: .body, refusesRepeats: refusesRepeats)
+    }
+}
