@@ -37,7 +37,8 @@ enum LocalResponse {
         output.append(date.text.span)
         output.append("\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
         HeadWriter.appendField("Content-Length", decimal: body.count, to: &output)
-        if let seconds = refusal.retryAfterSeconds ?? gate.retryAfterSeconds {
+        let wait = refusal == .rateExceeded ? gate.retryAfterSeconds : refusal.retryAfterSeconds
+        if let seconds = wait {
             HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
         }
         if refusal == .methodNotAllowed, !gate.allowed.isEmpty {

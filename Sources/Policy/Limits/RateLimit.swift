@@ -38,10 +38,14 @@ public struct RateLimit: Hashable, Sendable {
 
     /// Requests a period.
     public let count: Int
+
+    /// What `count` is over.
     public let period: Period
 
     /// How many may come at once.
     public let burst: Int
+
+    /// What requests are counted by.
     public let key: Key
 
     /// The time that one request takes up, rounded up: never more than `count` a period.
