@@ -63,12 +63,15 @@ enum DemoPolicy {
             response no-store
         }
 
-        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client.
+        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client. After three wrong
+        # transaction codes a pre-authorized code is worth nothing (OpenID4VCI 1.0 section 13.6.3).
         route token {
             match POST /v1/oauth/token
             public
             event OPENID_TOKEN
             errors oauth
+            body form
+            guard attempts 3 by form pre-authorized_code
             response no-store
         }
 

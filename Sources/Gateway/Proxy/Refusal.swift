@@ -45,6 +45,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case denied
     case invalidRequest
     case bodyTooLarge
+    case attemptsExceeded
+    case attemptsUnavailable
     case mediaTypeUnsupported
     case busy
     case upstreamUnreachable
@@ -101,7 +103,8 @@ extension Refusal {
     /// How long a client does well to wait, for a 503; the gate says it of a 429.
     var retryAfterSeconds: Int? {
         switch self {
-        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
+        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable, .attemptsUnavailable:
+            10
         case .journalUnavailable, .upstreamUnavailable, .busy: 5
         default: nil
         }
@@ -208,6 +211,15 @@ extension Refusal {
         case .mediaTypeUnsupported:
             Self.bad(415, "media-type-unsupported", "the media type of the body is not taken here")
         case .busy: Self.later("busy", "too many bodies are being received at present")
+        case .attemptsExceeded:
+            Row(
+                status: 400,
+                code: "attempts-exceeded",
+                message: "the transaction code was wrong too often",
+                oauth: "invalid_grant"
+            )
+        case .attemptsUnavailable:
+            Self.later("attempts-unavailable", "attempts cannot be counted at present")
         case .upstreamUnreachable:
             Self.failed(502, "upstream-unreachable", "the issuer cannot be reached")
         case .upstreamProtocol:

@@ -24,6 +24,9 @@ public struct CompiledRoute: Sendable {
     /// How many requests it takes, at most one limit for each key, in the order of the keys.
     public let rates: [RateLimit]
 
+    /// How often its requests may fail, counted by a field of their forms.
+    public let attempts: AttemptGuard?
+
     /// Whether a request goes on only once its body is here whole.
     public let holdsBody: Bool
 
@@ -49,7 +52,9 @@ public struct CompiledRoute: Sendable {
     }
 
     /// How many requests it takes, in words.
-    public var limits: [String] { rates.map { "rate \($0)" } }
+    public var limits: [String] {
+        rates.map { "rate \($0)" } + (attempts.map { ["guard \($0)"] } ?? [])
+    }
 
     init(_ declaration: RouteDeclaration, schema: RequestSchema) {
         self.schema = schema
@@ -57,6 +62,7 @@ public struct CompiledRoute: Sendable {
         rates = RateLimit.Key.allCases.flatMap { key in
             declaration.rates.map(\.limit).filter { $0.key == key }
         }
+        attempts = declaration.guarded?.attempts
         holdsBody = schema.body.wantsWhole
         checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         name = declaration.name.text

@@ -5,7 +5,7 @@ struct PolicyDocumentationTests {
     @Test func `every policy on it compiles`() throws {
         let page = try PolicyText.file("docs/policy.md")
         let examples = page.components(between: "```policy\n", and: "```")
-        #expect(examples.count == 6)
+        #expect(examples.count == 7)
         for example in examples {
             #expect(PolicyText(policy: example).faults == [], "\(example)")
         }
