@@ -56,7 +56,7 @@ extension RequestExplainer {
         return route.checksQuery ? route.faults(inQuery: query.span) : []
     }
 
-    /// `id in the path is 17: Invalid value, wanted uuid`
+    /// Such as `id in the path is 17: Invalid value, wanted uuid`.
     private static func words(_ fault: RequestFault) -> String {
         let value = fault.value.isEmpty ? "" : " is " + String(decoding: fault.value, as: UTF8.self)
         return "\(fault.parameter) in the \(fault.location.rawValue)\(value): \(fault.message)"

@@ -13,12 +13,15 @@ enum DemoPolicy {
 
         # --- Management: credential offers -------------------------------------------------------------
 
-        # The answer carries the pre-authorized code and the transaction code.
+        # The answer carries the pre-authorized code and the transaction code. A credential is named by its
+        # profile's id or described by an object; what else the body says is the issuer's to judge.
         route preAuthorizedOfferCreate {
             match POST /v1/openid/offers/pre-authorized
             allow role admin issuer managed-issuer
             event OPENID_PRE_AUTHORIZED_OFFER_CREATE
             response no-store
+            body json
+            field credentials array of any 1..100 required
         }
 
         route preAuthorizedOfferDelete {
@@ -32,6 +35,8 @@ enum DemoPolicy {
             allow role admin issuer managed-issuer
             event OPENID_OFFER_CREATE
             response no-store
+            body json
+            field credentials array of any 1..100 required
         }
 
         # --- Management: what happened -----------------------------------------------------------------
@@ -61,6 +66,7 @@ enum DemoPolicy {
             event OPENID_PUSHED_AUTHORIZATION
             errors oauth
             response no-store
+            body form 256KB
         }
 
         # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client. After three wrong
@@ -73,6 +79,8 @@ enum DemoPolicy {
             body form
             guard attempts 3 by form pre-authorized_code
             response no-store
+            body form 256KB
+            field grant_type string 1.. required
         }
 
         # --- Wallets: getting a credential -------------------------------------------------------------
@@ -146,6 +154,10 @@ enum DemoPolicy {
         test "offers are not listed"                   GET /v1/openid/offers/pre-authorized role admin expect 405
         test "a slash more is another path"            POST /v1/openid/offers/pre-authorized/ role admin expect 404
 
+        test "an offer names its credentials"          POST /v1/openid/offers/pre-authorized role issuer body "{\"credentials\":[\"a\"],\"claims\":{}}" expect allow
+        test "or describes them"                       POST /v1/openid/offers/pre-authorized role issuer body "{\"credentials\":[{\"profileId\":\"a\"}]}" expect allow
+        test "an offer of nothing is none"             POST /v1/openid/offers/pre-authorized role issuer body "{\"credentials\":[]}" expect invalid-request
+        test "what is no JSON is no offer"             POST /v1/openid/offers/pre-authorized role issuer body "credentials=a" expect invalid-request
         test "an issuer deletes an offer"              DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 role issuer expect allow
         test "an auditor deletes no offer"             DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 role auditor expect 403
         test "nobody deletes an offer unseen"          DELETE /v1/openid/offers/pre-authorized/8241400f-de3b-42c5-ad7c-8a380039e796 expect 401
@@ -170,6 +182,11 @@ enum DemoPolicy {
         test "authorization is not posted"             POST /v1/oauth/authorize expect 405
         test "a wallet pushes its request"             POST /v1/oauth/par expect allow
         test "a wallet gets its token"                 POST /v1/oauth/token expect allow
+        test "it says which grant it has"              POST /v1/oauth/token body "grant_type=authorization_code&code=x" expect allow
+        test "it must say so"                          POST /v1/oauth/token body "code=x" expect invalid-request
+        test "and once only"                           POST /v1/oauth/token body "grant_type=a&grant_type=b" expect invalid-request
+        test "nothing is said twice"                   POST /v1/oauth/token body "grant_type=a&tx_code=1&tx_code=2" expect invalid-request
+        test "nor in a pushed request"                 POST /v1/oauth/par body "client_id=a&client_id=b" expect invalid-request
         test "a token is never in a query"             GET /v1/oauth/token expect 405
         test "a wallet gets a nonce"                   POST /v1/openid/nonce expect allow
         test "a wallet brings its own token"           POST /v1/openid/credential expect allow

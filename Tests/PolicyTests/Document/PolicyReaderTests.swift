@@ -155,11 +155,11 @@ struct PolicyReaderTests {
         Case("GET /x expect allow 200", "5:17 `expect` takes one word"),
         Case(
             "GET /x expect 200",
-            "5:24 unknown outcome `200`: wanted `allow`, 400, 401, 403, 404, 405 or a code"
+            "5:24 unknown outcome `200`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code"
         ),
         Case(
             "GET /x expect role-mising",
-            "5:24 unknown outcome `role-mising`: wanted `allow`, 400, 401, 403, 404, 405 or a code"
+            "5:24 unknown outcome `role-mising`: wanted `allow`, 400, 401, 403, 404, 405, 413 or a code"
                 + " (nearest: role-missing)"
         ),
         Case("GET /x expect 401 role a", "5:28 nothing follows `expect` and its word"),

@@ -131,4 +131,62 @@ struct RequestSchemaTests {
         let faults = try Self.schema("body json\n" + lines).body.faults(inJSON: Array("{}".utf8))
         #expect(faults.count == RequestFault.countMax)
     }
+
+    static let encoded: [(text: String, faults: [String])] = [
+        ("a=1", []), ("&a=1&&", []), ("%61=%31&x", []), ("a=+1", ["a"]), ("a=1&a=2", ["a"]),
+        ("", ["a"]), ("a", ["a"]), ("a=%31%", ["query"]), ("a=%3g", ["query"]),
+        ("a=1&b=%FF", ["b"]), ("a=1&b=%C3%A9", []), ("a=1&x=1&x=2", ["x"]),
+    ]
+
+    @Test("A query is taken apart as a form is", arguments: encoded)
+    func takenApart(_ text: String, _ faults: [String]) throws {
+        let policy = try PolicyText(
+            policy: """
+                route r {
+                    match POST /r
+                    public
+                    errors oauth
+                    query a required int
+                    query b optional
+                    body form
+                    field a int required
+                    field b string
+                }
+                """
+        ).compile()
+        let bytes = Array(text.utf8)
+        #expect(policy.routes[0].faults(inQuery: bytes.span).map(\.parameter) == faults)
+        let inBody = faults.map { $0 == "query" ? "body" : $0 }
+        #expect(policy.routes[0].faults(inBody: bytes).map(\.parameter) == inBody)
+    }
+
+    static let lines: [(test: String, outcome: String)] = [
+        (#"POST /r?a=1 body "{}""#, "allow"), (#"POST /r?a=1"#, "allow"),
+        (#"POST /r"#, "invalid-request"), (#"POST /r?a=x"#, "invalid-request"),
+        (#"POST /r?a=1 body "{""#, "invalid-request"), (#"POST /r?a=1 body """#, "400"),
+        (#"POST /r?a=1 body "[1,2,3,4,5,6,7]""#, "body-too-large"), (#"POST /n"#, "allow"),
+        (#"POST /n body x"#, "invalid-request"),
+    ]
+
+    @Test("Test lines decide queries and bodies", arguments: lines)
+    func decides(_ test: String, _ outcome: String) {
+        let text = """
+            route r {
+                match POST /r
+                public
+                query a required int
+                body json 10B
+            }
+            route n {
+                match POST /n
+                public
+                body none
+            }
+            test "t" \(test) expect \(outcome)
+            """
+        #expect(PolicyText(policy: text).faults == [])
+        let other = outcome == "allow" ? "400" : "allow"
+        let wrong = text.replacing("expect \(outcome)", with: "expect \(other)")
+        #expect(PolicyText(policy: wrong).faults.count == 1)
+    }
 }
