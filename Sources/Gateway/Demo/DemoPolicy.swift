@@ -76,9 +76,8 @@ enum DemoPolicy {
             public
             event OPENID_TOKEN
             errors oauth
-            body form
-            guard attempts 3 by form pre-authorized_code
             response no-store
+            guard attempts 3 by form pre-authorized_code
             body form 256KB
             field grant_type string 1.. required
         }
