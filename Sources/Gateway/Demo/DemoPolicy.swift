@@ -71,13 +71,15 @@ enum DemoPolicy {
             body form 256KB
         }
 
-        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client.
+        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client. After three wrong
+        # transaction codes a pre-authorized code is worth nothing (OpenID4VCI 1.0 section 13.6.3).
         route token {
             match POST /v1/oauth/token
             public
             event OPENID_TOKEN
             errors oauth
             response no-store
+            guard attempts 3 by form pre-authorized_code
             body form 256KB
             field grant_type string 1.. required
         }

@@ -27,5 +27,6 @@ struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
 
     var isWouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
     var isInterrupted: Bool { code == EINTR }
+    var isInvalid: Bool { code == EINVAL }
     var isInProgress: Bool { code == EINPROGRESS }
 }

@@ -24,17 +24,56 @@ import Glibc
             _ = unsafe unlink(path)
             throw Errno(code: code)
         }
-        let mapping = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0)
-        // MAP_FAILED is the address of all ones.
-        let address = UInt(bitPattern: mapping)
-        guard address != UInt.max, address != 0 else {
-            let error = Errno.last
+        do throws(Errno) {
+            address = try Self.map(number, byteCount)
+        } catch {
             _ = unsafe unlink(path)
             throw error
         }
         self.byteCount = byteCount
-        self.descriptor = file
-        self.address = address
+        descriptor = file
+    }
+
+    /// Maps a file of `byteCount` bytes that exists and belongs to this user alone, and locks it for
+    /// as long as it is mapped.
+    ///
+    /// - Throws: `EWOULDBLOCK` when another process has it mapped so, `EPERM` when others may write
+    ///   it, `EINVAL` when it has another size or is no file.
+    init(opening path: String, byteCount: Int) throws(Errno) {
+        let number = unsafe Glibc.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard number >= 0 else { throw .last }
+        let file = FileDescriptor(owning: number)
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { throw .last }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size == off_t(byteCount) else {
+            throw Errno(code: EINVAL)
+        }
+        guard status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
+            throw Errno(code: EPERM)
+        }
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else { throw .last }
+        address = try Self.map(number, byteCount)
+        self.byteCount = byteCount
+        descriptor = file
+    }
+
+    /// Maps zero bytes that no other process sees and that end with this one.
+    init(inMemory byteCount: Int) throws(Errno) {
+        let number = unsafe Glibc.open("/dev/zero", O_RDWR | O_CLOEXEC)
+        guard number >= 0 else { throw .last }
+        let file = FileDescriptor(owning: number)
+        address = try Self.map(number, byteCount)
+        self.byteCount = byteCount
+        descriptor = file
+    }
+
+    private static func map(_ number: Int32, _ byteCount: Int) throws(Errno) -> UInt {
+        precondition(byteCount > 0)
+        let mapping = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0)
+        // MAP_FAILED is the address of all ones.
+        let address = UInt(bitPattern: mapping)
+        guard address != UInt.max, address != 0 else { throw .last }
+        return address
     }
 
     deinit {

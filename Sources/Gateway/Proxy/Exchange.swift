@@ -72,6 +72,9 @@ struct Exchange: ~Copyable {
     /// Whether it was counted by its address and its tenant.
     var isCounted = false
 
+    /// The code whose attempt is counted and would be taken back.
+    var attempt: Thumbprint?
+
     /// What the authorization server said of the token.
     var introspected: IntrospectionOutcome?
 
@@ -127,6 +130,7 @@ struct Exchange: ~Copyable {
         wasRepeated = false
         hasWaited = false
         isCounted = false
+        attempt = nil
         introspected = nil
         nonce = []
     }

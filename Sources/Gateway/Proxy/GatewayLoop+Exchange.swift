@@ -133,6 +133,7 @@ extension GatewayLoop {
     mutating func finish(_ slot: UInt32, status: Int, upstreamStatus: Int?) {
         guard !clients[slot].exchange.isFinished else { return }
         clients[slot].exchange.isFinished = true
+        settleAttempt(slot, status: status)
         let outcome = EventOutcome.answered(status: status, upstreamStatus: upstreamStatus)
         journal.finish(&clients[slot].exchange, outcome: outcome, now)
         clients[slot].count(status < 400 ? .succeeded : .failed, in: &metrics, now)

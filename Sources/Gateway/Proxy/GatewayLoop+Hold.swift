@@ -80,6 +80,10 @@ extension GatewayLoop {
             refuseLate(key, .invalidRequest)
             return
         }
+        if let refusal = reserveAttempt(slot) {
+            refuseLate(key, refusal)
+            return
+        }
         sendHeld(key)
     }
 

@@ -25,6 +25,7 @@ struct GatewayLoop: ~Copyable {
     let mailbox: Mailbox<LoopMessage>
     let census: ConnectionCensus
     let control: any LoopControl
+    let attempts: any AttemptStore
 
     var epoll: Epoll
     var listeners: [LoopListener]

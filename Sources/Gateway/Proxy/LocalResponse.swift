@@ -41,7 +41,8 @@ enum LocalResponse {
         if exchange.isAuthorization { RefusalPage.writeProtection(exchange, to: &output) }
         output.append(exchange.wantsPage ? RefusalPage.contentType : jsonContentType)
         HeadWriter.appendField("Content-Length", decimal: body.count, to: &output)
-        if let seconds = refusal.retryAfterSeconds ?? gate.retryAfterSeconds {
+        let wait = refusal == .rateExceeded ? gate.retryAfterSeconds : refusal.retryAfterSeconds
+        if let seconds = wait {
             HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
         }
         if refusal == .methodNotAllowed, !gate.allowed.isEmpty {

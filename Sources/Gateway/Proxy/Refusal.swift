@@ -50,6 +50,8 @@ enum Refusal: UInt8, CaseIterable, Sendable {
     case clientUnknown
     case redirectUnknown
     case bodyTooLarge
+    case attemptsExceeded
+    case attemptsUnavailable
     case mediaTypeUnsupported
     case busy
     case upstreamUnreachable
@@ -115,7 +117,8 @@ extension Refusal {
     /// How long a client does well to wait, for a 503; the gate says it of a 429.
     var retryAfterSeconds: Int? {
         switch self {
-        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable: 10
+        case .keysUnavailable, .introspectionUnavailable, .proofsUnavailable, .attemptsUnavailable:
+            10
         case .journalUnavailable, .upstreamUnavailable, .busy: 5
         case .tenantSuspended: 60
         default: nil
@@ -234,6 +237,15 @@ extension Refusal {
         case .mediaTypeUnsupported:
             Self.bad(415, "media-type-unsupported", "the media type of the body is not taken here")
         case .busy: Self.later("busy", "too many bodies are being received at present")
+        case .attemptsExceeded:
+            Row(
+                status: 400,
+                code: "attempts-exceeded",
+                message: "the transaction code was wrong too often",
+                oauth: "invalid_grant"
+            )
+        case .attemptsUnavailable:
+            Self.later("attempts-unavailable", "attempts cannot be counted at present")
         case .upstreamUnreachable:
             Self.failed(502, "upstream-unreachable", "the issuer cannot be reached")
         case .upstreamProtocol:

@@ -47,6 +47,7 @@ extension RequestGate {
         } else if policy.routes[route].checksQuery {
             let query = head.queryRange ?? 0..<0
             faults += policy.routes[route].faults(inQuery: bytes.extracting(query))
+            if let rule = policy.routes[route].attempts { inspectGuarded(bytes, rule) }
         }
     }
 

@@ -6,6 +6,7 @@ enum GatewayFailure: Error, CustomStringConvertible {
     case unknownHost(String, host: String)
     case journal(JournalFailure)
     case revocations(String)
+    case attempts(String)
     case system(what: String, reason: Errno)
 
     var description: String {
@@ -17,7 +18,7 @@ enum GatewayFailure: Error, CustomStringConvertible {
         case .unknownHost(let what, let host):
             "postern: cannot \(what) on `\(host)`: it is no address of this machine\n"
         case .journal(let failure): "postern: \(failure)\n"
-        case .revocations(let words): "postern: \(words)\n"
+        case .revocations(let words), .attempts(let words): "postern: \(words)\n"
         case .system(let what, let reason): "postern: cannot \(what): \(reason)\n"
         }
     }

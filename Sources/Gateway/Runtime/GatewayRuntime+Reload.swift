@@ -46,6 +46,11 @@ extension GatewayRuntime {
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])
         }
+        do throws(Attempts.Failure) {
+            try openAttempts(snapshot)
+        } catch {
+            return .refused(diagnostics: ["postern: \(error)\n"])
+        }
         do throws(Revocations.AdoptionFailure) {
             try revocations.adopt(
                 prepared.revocationFiles,

@@ -30,6 +30,7 @@ final class GatewayRuntime: LoopControl {
     let absentKeys = AbsentKeys()
     let nonces = ProofNonces()
     let rates = RateStore()
+    let attempts = Attempts()
     let state: Mutex<State>
 
     /// Reloads happen one after the other.
@@ -100,6 +101,9 @@ final class GatewayRuntime: LoopControl {
         )
         runtime.adoptKeys(snapshot)
         runtime.rates.reserve(for: snapshot.policy)
+        do throws(Attempts.Failure) {
+            try runtime.openAttempts(snapshot)
+        } catch { throw .attempts(error.description) }
         let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
         do throws(Errno) {
             for (index, loop) in loops.enumerated() {
@@ -116,6 +120,7 @@ final class GatewayRuntime: LoopControl {
                         replays: runtime.replays,
                         nonces: runtime.nonces,
                         rates: runtime.rates,
+                        attempts: runtime.attempts,
                         journal: journal,
                         revocations: runtime.revocations.list
                     )
@@ -143,6 +148,12 @@ final class GatewayRuntime: LoopControl {
                 }
             )
         } catch { throw .revocations(error.description) }
+    }
+
+    /// Begins to count attempts where revocations are kept too, if the policy has a `guard`.
+    func openAttempts(_ snapshot: Snapshot) throws(Attempts.Failure) {
+        let folder = snapshot.configuration.revocationsFolders.first
+        try attempts.open(for: snapshot.policy, folder: folder)
     }
 
     private static func openJournal(

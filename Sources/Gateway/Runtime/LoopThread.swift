@@ -19,6 +19,7 @@ final class LoopThread: Sendable {
         let replays: ReplayStore
         let nonces: ProofNonces
         let rates: RateStore
+        let attempts: any AttemptStore
         let journal: Journal?
         let revocations: RevocationList
     }
@@ -63,6 +64,7 @@ final class LoopThread: Sendable {
             mailbox: mailbox,
             census: seed.census,
             control: seed.control,
+            attempts: seed.attempts,
             epoll: epoll,
             listeners: seed.listeners,
             clients: Slab(capacity: min(limits.connectionsMax, 1 << 20)),

@@ -24,14 +24,17 @@ public struct CompiledRoute: Sendable {
     /// What its requests must hold.
     public let schema: RequestSchema
 
+    /// How many requests it takes, at most one limit for each key, in the order of the keys.
+    public let rates: [RateLimit]
+
+    /// How often its requests may fail, counted by a field of their forms.
+    public let attempts: AttemptGuard?
+
     /// Whether a request goes on only once its body is here whole.
     public let holdsBody: Bool
 
     /// Whether its queries are looked at beyond their syntax.
     public let checksQuery: Bool
-
-    /// How many requests it takes, at most one limit for each key, in the order of the keys.
-    public let rates: [RateLimit]
 
     /// Its `match` lines, in order.
     public let matches: [Match]
@@ -52,16 +55,19 @@ public struct CompiledRoute: Sendable {
     }
 
     /// How many requests it takes, in words.
-    public var limits: [String] { rates.map { "rate \($0)" } }
+    public var limits: [String] {
+        rates.map { "rate \($0)" } + (attempts.map { ["guard \($0)"] } ?? [])
+    }
 
     init(_ declaration: RouteDeclaration, schema: RequestSchema) {
         self.schema = schema
-        holdsBody = schema.body.wantsWhole
-        checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         // The address goes first: one that is refused takes nothing of what its tenant shares.
         rates = RateLimit.Key.allCases.flatMap { key in
             declaration.rates.map(\.limit).filter { $0.key == key }
         }
+        attempts = declaration.guarded?.attempts
+        holdsBody = schema.body.wantsWhole
+        checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access

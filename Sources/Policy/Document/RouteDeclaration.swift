@@ -24,6 +24,7 @@ struct RouteDeclaration: Sendable {
 
     /// At most one for each key.
     var rates: [RateLineReader.Line] = []
+    var guarded: GuardLineReader.Line?
 
     /// Who may call it; anything but a clear `public` or `credentials pass` asks for a token.
     var access: RouteAccess {
@@ -53,6 +54,7 @@ struct RouteDeclaration: Sendable {
         eventFamily = eventFamily ?? set.eventFamily
         errorStyle = errorStyle ?? set.errorStyle
         isNoStore = isNoStore || set.isNoStore
+        guarded = guarded ?? set.guarded
         let own = Set(rates.map(\.limit.key))
         rates += set.rates.filter { !own.contains($0.limit.key) }
     }

@@ -37,7 +37,8 @@ enum RouteReader {
             StatementRule("response no-store") { route, line, reader in
                 route.isNoStore = reader.choice(line.words[1], ["no-store": true]) ?? false
             },
-        ] + RateLineReader.rules(\.rates) + RuleLineReader.rules(\.rules)
+        ] + RateLineReader.rules(\.rates) + GuardLineReader.rules(\.guarded)
+        + RuleLineReader.rules(\.rules)
 
     private static let overrideGrammar = Grammar<RuleLines>(
         "a tenant's route, which holds only allow and deny lines",
@@ -121,6 +122,7 @@ enum RouteReader {
             )
         }
         RateLineReader.check(route, &reader)
+        GuardLineReader.check(route, &reader)
     }
 }
 
