@@ -19,9 +19,10 @@ enum RouteReader {
     static let commonRules: [StatementRule<RouteDeclaration>] =
         [
             StatementRule("public") { route, _, _ in route.isPublic = true },
-            StatementRule("credentials pass") { route, line, reader in
-                route.passesCredentials = true
-                _ = reader.choice(line.words[1], ["pass": true])
+            StatementRule("credentials pass|forward") { route, line, reader in
+                let said = reader.choice(line.words[1], ["pass": true, "forward": false])
+                route.passesCredentials = said ?? true
+                route.forwardsToken = !route.passesCredentials
             },
             StatementRule("event FAMILY") { route, line, reader in
                 route.eventFamily = eventFamily(line.words[1], &reader)
@@ -107,6 +108,12 @@ enum RouteReader {
         }
         if route.servesEvents, !route.rules.saysAllow {
             reader.report("route `\(name.shown)` serves events: it needs an `allow` line", at: name)
+        }
+        if route.forwardsToken, !route.rules.saysAllow {
+            reader.report(
+                "route `\(name.shown)` forwards a token: it needs an `allow` line",
+                at: name
+            )
         }
         if route.access != .authorized, let line = route.rules.firstOfTokens {
             reader.report(
