@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the fuzz targets beside the normal build and runs them.
-#   Fuzz/run.sh [SECONDS] [token|keys|json]...
+#   Fuzz/run.sh [SECONDS] [token|keys|json|language|target]...
 # A finding is left in .build-fuzz/found/TARGET; once mended it belongs into Fuzz/findings/TARGET,
 # where a test looks at it again.
 set -eu
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- token keys json
+[ $# -gt 0 ] || set -- token keys json language target
 swiftc=${SWIFTC:-swiftc}
 # The address sanitizer says where it was; Swift's own trace would only fall over it.
 export SWIFT_BACKTRACE=enable=no
@@ -43,6 +43,8 @@ for target in "$@"; do
     token) name=Token ;;
     keys) name=Keys ;;
     json) name=JSON ;;
+    language) name=Language ;;
+    target) name=Target ;;
     *)
         echo "run.sh: unknown target \`$target\`" >&2
         exit 2
@@ -52,10 +54,12 @@ for target in "$@"; do
     "$swiftc" $flags -module-name "Fuzz$name" -o "$out/fuzz-$target" "Fuzz/${name}Target.swift" \
         Fuzz/Finding.swift Tests/GatewayTests/Fuzzing/*Oracle.swift \
         "$out/HTTP.o" "$out/Policy.o" "$out/Gateway.o" -lssl -lcrypto -use-ld=lld
+    words=Fuzz/words.dict
+    [ ! -e "Fuzz/$target.dict" ] || words=Fuzz/$target.dict
     mkdir -p "$out/corpus/$target" "$out/found/$target"
     echo "== $target, $seconds s"
     "$out/fuzz-$target" -max_total_time="$seconds" -max_len=8192 -timeout=5 -rss_limit_mb=2048 \
-        -use_value_profile=1 -print_final_stats=1 -dict=Fuzz/words.dict \
+        -use_value_profile=1 -print_final_stats=1 -dict="$words" \
         -artifact_prefix="$out/found/$target/" "$out/corpus/$target" "Fuzz/corpus/$target" \
         "Fuzz/findings/$target"
 done

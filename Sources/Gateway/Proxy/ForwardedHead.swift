@@ -32,7 +32,7 @@ enum ForwardedHead {
         }
         output.append("\r\n")
         let parent = TraceParent.find(gate.head, bytes)
-        copyFields(gate.head, bytes, upstream, route.access, parent, to: &output)
+        copyFields(gate.head, bytes, upstream, route, parent, to: &output)
         writeFraming(framing, to: &output)
         output.append("X-Request-Id: ")
         output.append(exchange.requestID.span)
@@ -68,7 +68,7 @@ enum ForwardedHead {
         _ head: borrowing RequestHead,
         _ bytes: Span<UInt8>,
         _ upstream: UpstreamRuntime,
-        _ access: RouteAccess,
+        _ route: CompiledRoute,
         _ parent: TraceParent?,
         to output: inout OutputBuffer
     ) {
@@ -82,12 +82,15 @@ enum ForwardedHead {
                 .xForwardedProto, .xForwardedOther, .xRequestID, .postern:
                 continue
             case .tracestate where parent == nil: continue
-            case .dpop where access == .authorized:
+            case .dpop
+            where route.access == .authorized
+                && (!route.forwardsToken || field.isVariantSpelling):
                 // The proof is part of the credential, and was for the gateway.
                 continue
+            case .authorization where route.forwardsToken && !field.isVariantSpelling: break
             case .authorization, .cookie:
                 // In another spelling they would reach the application as the real ones.
-                if access != .credentialsPass || field.isVariantSpelling { continue }
+                if route.access != .credentialsPass || field.isVariantSpelling { continue }
             case .other where isSet(bytes.extracting(field.name), by: upstream):
                 continue
             default: break

@@ -9,6 +9,9 @@ public struct CompiledRoute: Sendable {
     /// Who may call it, the same for every tenant.
     public let access: RouteAccess
 
+    /// Whether the caller's token, found good, goes on to the upstream with its proof.
+    public let forwardsToken: Bool
+
     /// The shape of its refusals.
     public let errorStyle: ErrorStyle
 
@@ -71,6 +74,7 @@ public struct CompiledRoute: Sendable {
         name = declaration.name.text
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
+        forwardsToken = declaration.forwardsToken
         checksAuthorization = declaration.checksAuthorization
         errorStyle = declaration.errorStyle ?? (checksAuthorization ? .oauth : .mattr)
         isNoStore = declaration.isNoStore || checksAuthorization

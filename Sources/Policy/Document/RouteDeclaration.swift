@@ -14,6 +14,9 @@ struct RouteDeclaration: Sendable {
     var hasMatchLine = false
     var isPublic = false
     var passesCredentials = false
+
+    /// Whether the token goes on once it has been found good.
+    var forwardsToken = false
     var rules = RuleLines()
     var eventFamily: String?
     var errorStyle: ErrorStyle?
@@ -49,6 +52,7 @@ struct RouteDeclaration: Sendable {
             rules.allows = set.rules.allows
             rules.saysAllow = set.rules.saysAllow
         }
+        if !isPublic, !passesCredentials { forwardsToken = forwardsToken || set.forwardsToken }
         rules.denies = set.rules.denies + rules.denies
         rules.saysDeny = rules.saysDeny || set.rules.saysDeny
         eventFamily = eventFamily ?? set.eventFamily

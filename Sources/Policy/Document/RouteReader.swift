@@ -23,9 +23,10 @@ enum RouteReader {
     static let commonRules: [StatementRule<RouteDeclaration>] =
         [
             StatementRule("public") { route, _, _ in route.isPublic = true },
-            StatementRule("credentials pass") { route, line, reader in
-                route.passesCredentials = true
-                _ = reader.choice(line.words[1], ["pass": true])
+            StatementRule("credentials pass|forward") { route, line, reader in
+                let said = reader.choice(line.words[1], ["pass": true, "forward": false])
+                route.passesCredentials = said ?? true
+                route.forwardsToken = !route.passesCredentials
             },
             StatementRule("event FAMILY") { route, line, reader in
                 route.eventFamily = eventFamily(line.words[1], &reader)
@@ -114,6 +115,12 @@ enum RouteReader {
             reader.report("route `\(name.shown)` serves events: it needs an `allow` line", at: name)
         }
         if route.checksAuthorization { checkAuthorization(route, &reader) }
+        if route.forwardsToken, !route.rules.saysAllow {
+            reader.report(
+                "route `\(name.shown)` forwards a token: it needs an `allow` line",
+                at: name
+            )
+        }
         if route.access != .authorized, let line = route.rules.firstOfTokens {
             reader.report(
                 "route `\(name.shown)` looks at no token, so its lines can say `deny any` and "

@@ -22,5 +22,5 @@ public enum LanguageLimits {
     public static let fileFaultsMax = 1_000
 
     /// The most files of one load.
-    public static let filesMax = 4_096
+    public static let filesMax = 16_384
 }

@@ -269,7 +269,9 @@ extension LineLexer {
 
     /// Why a character may not stand in a bare word: nobody sees what it is.
     private static func fault(ofBare scalar: Unicode.Scalar) -> String? {
-        switch scalar.properties.generalCategory {
+        // Almost every character is one of these, and to look up what it is takes long.
+        if 0x21...0x7E ~= scalar.value { return nil }
+        return switch scalar.properties.generalCategory {
         case .control: "control character \(name(scalar))"
         case .format: "invisible character \(name(scalar))"
         case .spaceSeparator, .lineSeparator, .paragraphSeparator:

@@ -1,19 +1,26 @@
 /// A place in a configuration or policy file.
+///
+/// There is one for every word of a configuration, so its numbers are kept small; a file is no longer
+/// than `LanguageLimits.fileBytesMax`.
 public struct SourcePosition: Hashable, Sendable {
+    private let storedFile: Int32
+    private let storedLine: Int32
+    private let storedColumn: Int32
+
     /// The index of the file in its `SourceMap`.
-    public let file: Int
+    public var file: Int { Int(storedFile) }
 
     /// The line, from 1.
-    public let line: Int
+    public var line: Int { Int(storedLine) }
 
     /// The column in characters, from 1; a tab counts as one.
-    public let column: Int
+    public var column: Int { Int(storedColumn) }
 
     /// Creates a position.
     public init(file: Int, line: Int, column: Int) {
-        self.file = file
-        self.line = line
-        self.column = column
+        storedFile = Int32(clamping: file)
+        storedLine = Int32(clamping: line)
+        storedColumn = Int32(clamping: column)
     }
 }
 

@@ -5,24 +5,24 @@ public struct Word: Sendable {
     /// It may hold a secret that came from `${file:...}`: a message uses `shown`.
     public let text: String
 
+    /// What a message may say of the word: what the file says when a `${...}` was replaced in it.
+    ///
+    /// Short, and without control characters.
+    public let shown: String
+
+    /// The parts that came from `${...}` or `\u{...}`, as ranges of Unicode scalars of `text`.
+    ///
+    /// A `{` there is a plain character, never the beginning of a placeholder.
+    public let verbatim: [Range<Int>]
+
     /// Where it begins.
     public let position: SourcePosition
 
     /// Whether it was quoted, so that a quoted `{` is a word and not a block.
     public let isQuoted: Bool
 
-    /// What a message may say of the word: what the file says when a `${...}` was replaced in it.
-    ///
-    /// Short, and without control characters.
-    public let shown: String
-
     /// Whether the word has been reported already, so that nothing more need be said of it.
     public let isFaulty: Bool
-
-    /// The parts that came from `${...}` or `\u{...}`, as ranges of Unicode scalars of `text`.
-    ///
-    /// A `{` there is a plain character, never the beginning of a placeholder.
-    public let verbatim: [Range<Int>]
 
     /// Creates a word; `written` is its spelling in the file where that differs from `text`.
     public init(
@@ -55,6 +55,7 @@ public struct Word: Sendable {
 
     /// Makes `text` fit for a message: at most 100 characters, controls as `\u{...}`.
     public static func presentable(_ text: String) -> String {
+        if text.utf8.count <= 100, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return text }
         var shown = ""
         for (count, scalar) in text.unicodeScalars.enumerated() {
             guard count < 100 else { return shown + "..." }

@@ -17,7 +17,7 @@ struct SampleConfigurationTests {
         let text = try repositoryFile("deploy/postern.conf")
             .replacing("/run/secrets/", with: "secrets/")
         return try ConfigurationFolder([
-            "deploy/postern.conf": text, "policies/a.policy": "roles admin",
+            "deploy/postern.conf": text, "policies/openid4vci.policy": "roles admin",
             "deploy/secrets/issuer-key": "s3cret\n", "deploy/secrets/admin-token": "t0ken\n",
             "deploy/secrets/introspection": "hush\n",
         ])
@@ -36,7 +36,7 @@ struct SampleConfigurationTests {
         #expect(journal.path == "/var/lib/postern/events")
         #expect(journal.keepSeconds == 2_592_000)
         #expect(journal.limitBytes == 21_474_836_480)
-        #expect(configuration.policyPaths == [folder.path + "deploy/../policies"])
+        #expect(configuration.policyPaths == [folder.path + "deploy/../policies/openid4vci.policy"])
         #expect(configuration.admin?.address == .init(host: "127.0.0.1", port: 9901))
         let rules = try #require(configuration.tenants.first?.tokens?.rules)
         var expected = TokenRules(

@@ -36,4 +36,17 @@ struct FindingsTests {
         let oracle = try TokenOracle.shared()
         for (name, bytes) in inputs { #expect(oracle.broken(bytes) == nil, "\(name)") }
     }
+
+    @Test func `every text is a policy and a configuration, or says why not`() {
+        let inputs = Self.inputs("language")
+        #expect(inputs.count >= 10)
+        for (name, bytes) in inputs { #expect(LanguageOracle.broken(bytes) == nil, "\(name)") }
+    }
+
+    @Test func `every target is taken as it came, or not at all`() throws {
+        let inputs = Self.inputs("target")
+        #expect(inputs.count >= 10)
+        let oracle = try TargetOracle.shared()
+        for (name, bytes) in inputs { #expect(oracle.broken(bytes) == nil, "\(name)") }
+    }
 }

@@ -130,6 +130,36 @@ struct HeaderRuleTests {
         #expect(seen["X-Postern-Client"] == nil)
     }
 
+    @Test(
+        "a token that is forwarded was found good, and goes on with its proof and nothing else",
+        .scene(.with { $0.policy += Self.forwarding })
+    )
+    func forwardedToken() throws {
+        let scene = try GatewayScene.here()
+        let request = Request("GET", "/forwarded")
+        #expect(try scene.exchange(request).code == "credentials-missing")
+        #expect(try scene.exchange(request.bearing("a.b.c")).status == 401)
+        let stranger = try TokenOrder(roles: ["auditor"]).signed()
+        #expect(try scene.exchange(request.bearing(stranger)).code == "role-missing")
+        #expect(scene.upstream.arrivals.isEmpty)
+        let token = try TokenOrder().signed()
+        let sent = request.bearing(token).with("Cookie", "a=b").with("Authorization_", "x")
+        #expect(try scene.exchange(sent).status == 200)
+        let seen = try scene.upstream.wait(for: "/forwarded").head
+        #expect(seen.values("Authorization") == ["Bearer \(token)"])
+        #expect(seen["Cookie"] == nil)
+        #expect(seen.values("X-Postern-Client") == ["client-1"])
+    }
+
+    private static let forwarding = """
+        route forwarded {
+            match GET /forwarded
+            allow role admin
+            credentials forward
+        }
+
+        """
+
     @Test func `everything else passes as it was, in its order`() throws {
         let request = Request("GET", "/open/others").with("Accept", "a/b;q=0.1, */*")
             .with("X-Two", "1").with("X-Two", "2").with("User-Agent", "test/1 (x; y)")

@@ -167,7 +167,7 @@ struct BuiltInPolicyTests {
         }
     }
 
-    private static func document(_ line: String) -> PolicyDocument {
+    static func document(_ line: String) -> PolicyDocument {
         var sources = SourceMap()
         let bytes = Array(line.utf8)
         let file = sources.add(path: "t", bytes: bytes)

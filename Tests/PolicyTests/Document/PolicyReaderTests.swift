@@ -52,7 +52,12 @@ struct PolicyReaderTests {
         Case("allow claim a equals v w", "2:24 `equals` takes one value, `one-of` several"),
         Case("allow claim a \"equals\" v", claimFault),
         Case("public extra", "2:8 unexpected `extra`; wanted `public`"),
-        Case("credentials pas", "2:13 `pas` is not `pass` (nearest: pass)"),
+        Case("credentials pas", "2:13 `pas` is not `pass` or `forward` (nearest: pass)"),
+        Case("credentials forward\nallow any"),
+        Case(
+            "public\ncredentials forward",
+            "1:7 route `r` forwards a token: it needs an `allow` line"
+        ),
         Case(
             "public\nallow any",
             "1:7 route `r` has `public` and `allow`, which exclude each other"

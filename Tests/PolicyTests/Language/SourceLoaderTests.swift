@@ -95,7 +95,7 @@ struct SourceLoaderTests {
         files["f14"] = "x"
         let (_, loader) = Self.load(files, "f0")
         #expect(loader.sources.count == LanguageLimits.filesMax)
-        #expect(loader.diagnostics.contains { $0.message.contains("more than 4096 files") })
+        #expect(loader.diagnostics.contains { $0.message.contains("more than 16384 files") })
     }
 
     static let malformed: [(text: String, message: String)] = [
