@@ -12,6 +12,9 @@ struct AdminRoutes: Sendable {
         case "/metrics": return isReading ? metrics() : notAllowed("GET, HEAD")
         case "/revocations": return revocations(request)
         case "/reload": return request.method == "POST" ? reload() : notAllowed("POST")
+        case let path where path.hasPrefix(Self.explainPrefix):
+            let identifier = path.dropFirst(Self.explainPrefix.count)
+            return isReading ? explain(String(identifier)) : notAllowed("GET, HEAD")
         default:
             return CompleteAnswer(
                 404,

@@ -14,4 +14,7 @@ struct AdminSource: Sendable {
 
     /// How many entries are in force.
     var revocations: @Sendable () -> RevocationReport
+
+    /// Why the request with an identifier was refused; `nil` when it is not remembered.
+    var explain: @Sendable (String) -> RefusalReport?
 }

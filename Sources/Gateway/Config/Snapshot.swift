@@ -20,6 +20,12 @@ final class Snapshot: Sendable {
 
     let headLimits: HeadLimits
 
+    /// Counts the configurations of a process, so that what an older one decided is known as such.
+    let generation: Int
+
+    /// The files that positions refer to.
+    let sourcePaths: [String]
+
     init(
         configuration: Configuration,
         policy: CompiledPolicy,
@@ -27,9 +33,13 @@ final class Snapshot: Sendable {
         tenants: [TenantRuntime],
         upstreams: [UpstreamRuntime],
         listeners: [TLSContext],
-        strangers: RefusalMeter
+        strangers: RefusalMeter,
+        generation: Int,
+        sourcePaths: [String]
     ) {
         self.configuration = configuration
+        self.generation = generation
+        self.sourcePaths = sourcePaths
         self.policy = policy
         self.hosts = hosts
         self.tenants = tenants
@@ -61,7 +71,9 @@ final class Snapshot: Sendable {
             tenants: tenants,
             upstreams: upstreams,
             listeners: listeners,
-            strangers: strangers
+            strangers: strangers,
+            generation: generation,
+            sourcePaths: sourcePaths
         )
     }
 

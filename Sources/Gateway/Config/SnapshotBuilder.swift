@@ -37,7 +37,9 @@ enum SnapshotBuilder {
             tenants: tenants(of: configuration, prepared.policy, replacing: previous),
             upstreams: upstreams,
             listeners: listeners,
-            strangers: previous?.strangers ?? RefusalMeter()
+            strangers: previous?.strangers ?? RefusalMeter(),
+            generation: (previous?.generation ?? 0) + 1,
+            sourcePaths: prepared.loaded.sources.paths
         )
     }
 

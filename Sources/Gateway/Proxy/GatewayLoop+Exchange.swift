@@ -90,6 +90,7 @@ extension GatewayLoop {
     private mutating func record(_ key: ClientKey, _ refusal: Refusal, headBytes: Int) {
         let slot = key.slot
         metrics.countRefusal(refusal)
+        refusals.add(clients[slot].refused(refusal, gate: gate, snapshot, now))
         if clients[slot].exchange.receipt == nil {
             clients[slot].recordRefusal(
                 refusal,

@@ -18,6 +18,7 @@ extension GatewayLoop {
             case .record(let event): journal.record(event, now)
             case .answer(let client, let status, let json): answer(client, status, json)
             case .report(let receive): receive(report())
+            case .explain(let identifier, let receive): receive(refusals.last(of: identifier))
             case .drain: drain()
             case .stop: isStopped = true
             }

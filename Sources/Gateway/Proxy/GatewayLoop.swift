@@ -60,6 +60,9 @@ struct GatewayLoop: ~Copyable {
     var lookupsBegun: UInt64 = 0
     var journal: LoopJournal
     var metrics = LoopMetrics()
+
+    /// The last refusals, for those who ask why.
+    var refusals = RefusalRing()
     var snapshot: Snapshot
 
     var now = LoopTime()

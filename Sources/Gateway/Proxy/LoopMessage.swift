@@ -21,6 +21,9 @@ enum LoopMessage: Sendable {
     /// Whoever asks wants to know the numbers.
     case report(@Sendable (LoopReport) -> Void)
 
+    /// Whoever asks wants to know why the request with an identifier was refused.
+    case explain([UInt8], @Sendable (RefusedRequest?) -> Void)
+
     /// Accept no more; finish what runs.
     case drain
 

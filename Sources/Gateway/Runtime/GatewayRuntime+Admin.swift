@@ -12,7 +12,8 @@ extension GatewayRuntime {
             metrics: { self.metrics() },
             reload: { self.reload() },
             changeRevocations: { self.changeRevocations($0) },
-            revocations: { self.revocationReport() }
+            revocations: { self.revocationReport() },
+            explain: { self.explain($0) }
         )
     }
 
@@ -81,13 +82,17 @@ extension GatewayRuntime {
         return report
     }
 
-    /// The numbers of every loop; a loop that does not answer in time is left out.
-    private func reports() -> [LoopReport] {
-        let received = Received()
+    /// Asks every loop; one that does not answer in time is left out.
+    func collect<Answer: Sendable>(
+        _ question: (@escaping @Sendable (Answer) -> Void) -> LoopMessage
+    ) -> [Answer] {
+        let received = Received<Answer>()
         let deadline = DispatchTime.now() + .milliseconds(Self.reportMilliseconds)
-        for loop in loops { loop.mailbox.post(.report { received.add($0) }) }
+        for loop in loops { loop.mailbox.post(question { received.add($0) }) }
         return received.wait(for: loops.count, until: deadline)
     }
+
+    private func reports() -> [LoopReport] { collect { .report($0) } }
 
     func metrics() -> MetricsSnapshot {
         let (snapshot, refresher, reloads, failures) = state.withLock {
@@ -147,17 +152,17 @@ extension MetricsSnapshot.Introspection {
 }
 
 /// Answers that several loops give, each on its own thread.
-private final class Received: Sendable {
-    private let reports = Mutex<[LoopReport]>([])
+private final class Received<Answer: Sendable>: Sendable {
+    private let answers = Mutex<[Answer]>([])
     private let arrived = DispatchSemaphore(value: 0)
 
-    func add(_ report: LoopReport) {
-        reports.withLock { $0.append(report) }
+    func add(_ answer: Answer) {
+        answers.withLock { $0.append(answer) }
         arrived.signal()
     }
 
-    func wait(for count: Int, until deadline: DispatchTime) -> [LoopReport] {
+    func wait(for count: Int, until deadline: DispatchTime) -> [Answer] {
         for _ in 0..<count where arrived.wait(timeout: deadline) != .success { break }
-        return reports.withLock { $0 }
+        return answers.withLock { $0 }
     }
 }

@@ -33,6 +33,7 @@ public struct PolicyDifference: Hashable, Sendable {
     ) -> [PolicyDifference] {
         let callers = callers(old, new, roles)
         let tenants = commonTenants(old, new)
+        let (before, after) = (AnswerTable(old, callers), AnswerTable(new, callers))
         let olds = Dictionary(uniqueKeysWithValues: zip(old.routes.map(\.name), old.routes.indices))
         let news = Set(new.routes.map(\.name))
         var pairs: [(old: Int?, new: Int?)] = new.routes.indices.map {
@@ -42,8 +43,8 @@ public struct PolicyDifference: Hashable, Sendable {
         return pairs.flatMap { pair in
             matches(old, pair.old, new, pair.new)
                 + tenants.flatMap { tenant in
-                    callers.compactMap { caller in
-                        answers(old, pair.old, new, pair.new, tenant, caller)
+                    callers.indices.compactMap { caller in
+                        answers(before, pair.old, after, pair.new, tenant, caller)
                     }
                 }
         }
@@ -103,23 +104,48 @@ public struct PolicyDifference: Hashable, Sendable {
     }
 
     private static func answers(
-        _ old: CompiledPolicy,
+        _ old: AnswerTable,
         _ oldRoute: Int?,
-        _ new: CompiledPolicy,
+        _ new: AnswerTable,
         _ newRoute: Int?,
         _ tenant: (name: String, old: Int, new: Int),
-        _ caller: PolicyCaller
+        _ caller: Int
     ) -> PolicyDifference? {
         let before = oldRoute.map { old.answer(route: $0, tenant: tenant.old, caller: caller) }
         let after = newRoute.map { new.answer(route: $0, tenant: tenant.new, caller: caller) }
-        let name = newRoute.map { new.routes[$0].name } ?? oldRoute.map { old.routes[$0].name }
+        let name =
+            newRoute.map { new.policy.routes[$0].name }
+            ?? oldRoute.map { old.policy.routes[$0].name }
         guard before != after, let name else { return nil }
         return PolicyDifference(
             tenant: tenant.name,
             route: name,
-            subject: caller.text,
+            subject: new.callers[caller].text,
             old: before ?? absent,
             new: after ?? absent
         )
+    }
+}
+
+/// What callers are answered; worked out once for the tenants that have no lines of their own.
+private struct AnswerTable {
+    let policy: CompiledPolicy
+    let callers: [PolicyCaller]
+
+    /// By route, then by caller.
+    private let shared: [[String]]
+
+    init(_ policy: CompiledPolicy, _ callers: [PolicyCaller]) {
+        self.policy = policy
+        self.callers = callers
+        shared = policy.routes.indices.map { route in
+            callers.map { policy.answer(route: route, tenant: nil, caller: $0) }
+        }
+    }
+
+    func answer(route: Int, tenant: Int, caller: Int) -> String {
+        policy.rules.ruleSet(ofRoute: route, tenant: tenant) == route
+            ? shared[route][caller]
+            : policy.answer(route: route, tenant: tenant, caller: callers[caller])
     }
 }

@@ -17,7 +17,8 @@ struct AdminServerTests {
             case .takeBack: .refused(.unprocessable, "gone")
             }
         },
-        revocations: { RevocationReport(file: .init(token: 1, any: 2), posted: .init(subject: 4)) }
+        revocations: { RevocationReport(file: .init(token: 1, any: 2), posted: .init(subject: 4)) },
+        explain: { _ in nil }
     )
 
     /// Sends `text` to a server and returns all that it answers until it closes.

@@ -162,7 +162,7 @@ struct TargetOracle: Sendable {
                     return "a parameter that is no segment"
                 }
             }
-            _ = policy.parameterFault(parameters, in: path.span)
+            _ = policy.parameterFaults(parameters, in: path.span)
         }
         return nil
     }
