@@ -46,8 +46,12 @@ public struct PolicyCompiler {
         return policy
     }
 
-    private func finish(_ tenants: [TenantPolicyInput], testCount: Int) -> CompiledPolicy {
-        CompiledPolicy(
+    private mutating func finish(
+        _ tenants: [TenantPolicyInput],
+        testCount: Int
+    ) -> CompiledPolicy {
+        rules.clausePlaces = [:]
+        return CompiledPolicy(
             routes: routes,
             tenantNames: tenants.map(\.name),
             testCount: testCount,

@@ -23,7 +23,7 @@ extension RuleTable {
     }
 
     private mutating func add(_ line: RuleLine, facts: inout FactNumbering) throws(Diagnostic) {
-        let start = clauses.count
+        var masks: [FactSet] = []
         for clause in line.clauses {
             var mask = FactSet()
             for condition in clause {
@@ -35,10 +35,21 @@ extension RuleTable {
                 }
                 mask.insert(fact)
             }
-            clauses.append(mask)
+            masks.append(mask)
         }
-        rules.append(Rule(clauseStart: Int32(start), clauseEnd: Int32(clauses.count)))
+        let start = place(of: masks)
+        rules.append(Rule(clauseStart: start, clauseEnd: start + Int32(masks.count)))
         positions.append(line.position)
+    }
+
+    /// Where these clauses stand in `clauses`; lines of many tenants share few of them, which then
+    /// stay in the processor's cache.
+    private mutating func place(of masks: [FactSet]) -> Int32 {
+        if let start = clausePlaces[masks] { return start }
+        let start = Int32(clauses.count)
+        clauses += masks
+        clausePlaces[masks] = start
+        return start
     }
 
     /// Keeps the scopes of the first allow line that asks for any: all of them together are one
@@ -56,11 +67,10 @@ extension RuleTable {
     }
 
     /// Adds the overrides of the next tenant, by route.
-    mutating func addTenant(_ overrides: [Int: Int]) {
-        for (route, ruleSet) in overrides.sorted(by: { $0.key < $1.key }) {
-            overrideRoutes.append(Int32(route))
-            overrideRuleSets.append(Int32(ruleSet))
+    mutating func addTenant(_ ruleSets: [Int: Int]) {
+        for (route, ruleSet) in ruleSets.sorted(by: { $0.key < $1.key }) {
+            overrides.append(Override(route: Int32(route), ruleSet: Int32(ruleSet)))
         }
-        overrideStarts.append(Int32(overrideRoutes.count))
+        overrideStarts.append(Int32(overrides.count))
     }
 }

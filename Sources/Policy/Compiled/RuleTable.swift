@@ -33,12 +33,20 @@ struct RuleTable: Sendable {
     /// Space-separated scopes; the first is empty.
     var scopes: [[UInt8]] = [[]]
 
-    /// The overrides of tenant `t` are `overrideStarts[t]..<overrideStarts[t + 1]`.
+    /// The overrides of tenant `t` are those at `overrideStarts[t]..<overrideStarts[t + 1]`.
     var overrideStarts: [Int32] = [0]
 
-    /// Routes with an override, ascending within a tenant, and their rule sets.
-    var overrideRoutes: [Int32] = []
-    var overrideRuleSets: [Int32] = []
+    /// Ascending by route within a tenant.
+    var overrides: [Override] = []
+
+    /// Where each run of clauses stands, while the table is built.
+    var clausePlaces: [[FactSet]: Int32] = [:]
+
+    /// The rule set that a tenant has for a route.
+    struct Override: Sendable {
+        var route: Int32
+        var ruleSet: Int32
+    }
 
     /// The rule set of a route for a tenant.
     func ruleSet(ofRoute route: Int, tenant: Int) -> Int {
@@ -46,8 +54,8 @@ struct RuleTable: Sendable {
         var high = Int(overrideStarts[tenant + 1])
         while low < high {
             let middle = (low + high) / 2
-            let candidate = Int(overrideRoutes[middle])
-            if candidate == route { return Int(overrideRuleSets[middle]) }
+            let candidate = Int(overrides[middle].route)
+            if candidate == route { return Int(overrides[middle].ruleSet) }
             if candidate < route { low = middle + 1 } else { high = middle }
         }
         return route
