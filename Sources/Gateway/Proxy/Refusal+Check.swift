@@ -32,16 +32,13 @@ extension Refusal {
             .token
         case .journalUnavailable: .journal
         case .roleMissing, .denied: .policy
-        case .invalidRequest, .bodyTooLarge: .request
+        case .rateExceeded: .limits
+        case .invalidRequest, .bodyTooLarge, .mediaTypeUnsupported, .clientUnknown,
+            .redirectUnknown, .attemptsExceeded, .attemptsUnavailable, .busy:
+            .request
         default: endsConnection || self == .upgradeNotSupported ? .framing : late
         }
     }
 
-    private var late: Check {
-        switch status {
-        case 429: .limits
-        case 499...: .upstream
-        default: .request
-        }
-    }
+    private var late: Check { status >= 499 ? .upstream : .request }
 }

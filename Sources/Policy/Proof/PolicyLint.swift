@@ -73,8 +73,8 @@ extension PolicyLint {
             let own = LineComparison(policy.rules, policy.tenantConditions[tenant])
             let starts = policy.rules.overrideStarts
             for index in Int(starts[tenant])..<Int(starts[tenant + 1]) {
-                let route = Int(policy.rules.overrideRoutes[index])
-                checkLines(of: Int(policy.rules.overrideRuleSets[index]), route, own, given)
+                let override = policy.rules.overrides[index]
+                checkLines(of: Int(override.ruleSet), Int(override.route), own, given)
             }
         }
     }
