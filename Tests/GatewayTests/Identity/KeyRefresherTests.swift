@@ -110,14 +110,19 @@ struct KeyRefresherTests {
             completion(Self.good(sets[min(count.add(), 1)]))
         }
         await scene.wait(for: [0])
+        let begun = Clock.monotonicMilliseconds()
         let first = scene.refresher.request(tenant: 0)
         _ = scene.refresher.request(tenant: 0)
         let stranger = scene.refresher.request(tenant: 7)
         await scene.wait { $0.generation == sets[1].generation }
         let again = scene.refresher.request(tenant: 0)
-        #expect(first && !stranger && !again)
+        #expect(first && !stranger)
         #expect(scene.refresher.keys(tenant: 0)?.generation == sets[1].generation)
-        #expect(count.value == 2)
+        // A machine with much else to do can take longer than the cooldown to come here.
+        if Clock.monotonicMilliseconds() - begun < KeySchedule.cooldownSeconds * 1_000 {
+            #expect(!again)
+            #expect(count.value == 2)
+        }
         scene.refresher.stop()
     }
 

@@ -31,7 +31,7 @@ struct PackTests {
             ],
             wallet: ["credential", "deferredCredential", "notification"],
             kept: [
-                "preAuthorizedOfferDelete", "authorize", "notification", "issuerMetadata",
+                "preAuthorizedOfferDelete", "notification", "issuerMetadata",
                 "authorizationServerMetadata",
             ]
         ),

@@ -95,7 +95,7 @@ struct PolicyReaderTests {
         Case("public\nserve events", "1:7 route `r` serves events: it needs an `allow` line"),
         Case("deny any\nserve events", "1:7 route `r` serves events: it needs an `allow` line"),
         Case("public\npublic", "3:1 `public` is given twice; the first is on line 2"),
-        Case("public\nguard x", "3:1 unknown word `guard` in a route"),
+        Case("public\nguard x", "3:1 `guard` wants `guard attempts NUMBER by form NAME`"),
         Case("public\nchek x", "3:1 unknown word `chek` in a route (nearest: check)"),
         Case("alow any\npublic", "2:1 unknown word `alow` in a route (nearest: allow)"),
     ]
