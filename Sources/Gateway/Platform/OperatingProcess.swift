@@ -3,8 +3,11 @@ import Glibc
 
 /// This process, as the operating system sees it.
 enum OperatingProcess {
-    /// Ends the process with an exit status.
-    static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+    /// Ends the process with an exit status, at once.
+    ///
+    /// Nothing is buffered that exit handlers would have to write, and those of OpenSSL would take
+    /// away what threads that still run use.
+    static func exit(_ status: Int32) -> Never { _exit(status) }
 
     /// The value of an environment variable.
     static func environment(_ name: String) -> String? {
