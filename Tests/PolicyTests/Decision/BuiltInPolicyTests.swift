@@ -55,15 +55,7 @@ struct BuiltInPolicyTests {
             "no-store",
             "events"
         ),
-        Row(
-            "GET",
-            "/v1/oauth/authorize",
-            roles: nil,
-            event: "OPENID_AUTHORIZE",
-            "oauth",
-            "no-store",
-            "authorize"
-        ),
+        Row("GET", "/v1/oauth/authorize", roles: nil, event: "OPENID_AUTHORIZE", "oauth"),
         Row("POST", "/v1/oauth/token", roles: nil, event: "OPENID_TOKEN", "oauth", "no-store"),
         Row(
             "POST",
@@ -136,7 +128,7 @@ struct BuiltInPolicyTests {
         #expect(route.eventFamily.map { String(decoding: $0, as: UTF8.self) } == row.event)
         #expect(route.isNoStore == row.traits.contains("no-store"))
         #expect(route.servesEvents == row.traits.contains("events"))
-        #expect(route.checksAuthorization == row.traits.contains("authorize"))
+        #expect(!route.checksAuthorization)
         #expect(route.errorStyle == (row.traits.contains("oauth") ? .oauth : .mattr))
         #expect((route.access == .credentialsPass) == row.traits.contains("pass"))
         #expect((route.access == .authorized) == (row.roles != nil))
@@ -146,16 +138,12 @@ struct BuiltInPolicyTests {
     func callers(_ row: Row) throws {
         let policy = try Self.compiled()
         let callers = [nil] + Self.roles + ["Admin", "admin ", "administrator"]
-        // A request that is as it should be, of any client.
-        let isAuthorization = row.traits.contains("authorize")
-        let query = AuthorizationCheckTests.good.joined(separator: "&")
-        let target = row.path + (isAuthorization ? "?" + query : "")
         for role in callers {
             let caller = role.map { "role \"\($0)\"" } ?? ""
-            let line = "test \"t\" \(row.method) \(target) \(caller) expect allow"
+            let line = "test \"t\" \(row.method) \(row.path) \(caller) expect allow"
             let document = Self.document(line)
             let test = try #require(document.tests.first)
-            let (outcome, _) = policy.outcome(of: test, isAuthorization ? nil : 0)
+            let (outcome, _) = policy.outcome(of: test, 0)
             let expected: PolicyOutcome =
                 switch (row.roles, role) {
                 case (nil, _): .allow

@@ -31,7 +31,7 @@ struct PackTests {
             ],
             wallet: ["credential", "deferredCredential", "notification"],
             kept: [
-                "preAuthorizedOfferDelete", "notification", "issuerMetadata",
+                "preAuthorizedOfferDelete", "authorize", "notification", "issuerMetadata",
                 "authorizationServerMetadata",
             ]
         ),
