@@ -40,6 +40,15 @@ struct AdminServerTests {
         }
     }
 
+    @Test func `a body that is too large is answered while it is still being sent`() throws {
+        let body = String(repeating: "x", count: 2 * 1_048_576)
+        let head =
+            "POST /revocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n"
+        let answer = try exchange(head + "\r\n" + body)
+        #expect(answer.hasPrefix("HTTP/1.1 413 Content Too Large\r\n"))
+        #expect(answer.contains("{\"message\":\"the body is too large\"}"))
+    }
+
     @Test(
         "each page answers its method and says which one otherwise",
         arguments: [

@@ -267,6 +267,15 @@ struct KeyRefresherStateTests {
         #expect(state.sources[0].status(at: 0).problems.isEmpty)
     }
 
+    @Test func `what was fetched before a stop is still written to disk`() throws {
+        let keys = try IdentityScene().keys
+        var state = Self.state([Self.url(0).with { $0.cachePath = "/keys" }])
+        _ = state.plan(at: 0)
+        #expect(state.end(0, Self.good(keys), at: 0).saves)
+        state.isStopped = true
+        #expect(state.takeUnsaved(0) != nil)
+    }
+
     @Test func `that keys cannot be kept is told once, and so is its end`() {
         var state = Self.state([Self.url(0).with { $0.cachePath = "/keys" }])
         #expect(state.saved(0, trouble: "full")?.change == .notKept(because: "full"))

@@ -209,6 +209,21 @@ struct TokenValidatorTests {
         #expect(isWanted(hasWaited: false, at: now + 60, tenant))
     }
 
+    @Test func `what one loop found out about a key no other asks again`() throws {
+        let scene = try IdentityScene()
+        let absentKeys = AbsentKeys()
+        var one = TokenValidator(absentKeys: absentKeys)
+        var other = TokenValidator(absentKeys: absentKeys)
+        let token = try scene.token(IdentityScene.claims(), header: #"{"kid":"k2"}"#)
+        let (tenant, now) = (scene.tenant(), IdentityScene.now)
+        _ = one.validate(token.span, tenant: tenant, hasWaited: true, now: now)
+        let outcome = other.validate(token.span, tenant: tenant, now: now + 1)
+        guard case .refused(.keyUnknown) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+    }
+
     @Test func `while its source fails an unknown key is our fault and not the caller's`() throws {
         let scene = try IdentityScene()
         var validator = TokenValidator()

@@ -107,6 +107,21 @@ struct ClaimRulesTests {
         #expect(Self.refusal(of: Self.claims(["iat": nil, "exp": "1086461"])) == .lifetime)
     }
 
+    static let kinds: [(String, String, TokenRefusal?)] = [
+        ("token_use", "\"id\"", .type), ("token_use", "\"refresh\"", .type),
+        ("typ", "\"ID\"", .type), ("typ", "\"Refresh\"", .type), ("typ", "\"Logout\"", .type),
+        ("token_type", "\"refresh_token\"", .type), ("token_introspection", "{}", .type),
+        ("typ", "7", .malformed), ("token_use", "\"access\"", nil), ("typ", "\"Bearer\"", nil),
+        ("typ", "\"DPoP\"", nil), ("token_type", "\"Bearer\"", nil), ("typ", "\"JWT\"", nil),
+    ]
+
+    @Test("a token that calls itself another kind is no access token", arguments: kinds)
+    func statedKind(_ name: String, _ value: String, _ refusal: TokenRefusal?) {
+        let text = Self.claims([name: value])
+        #expect(Self.refusal(of: text) == refusal)
+        #expect(Self.refusal(of: text, type: "jwt") == refusal)
+    }
+
     @Test func `only a token of the type at+jwt may have a nonce`() {
         let text = Self.claims(["nonce": "\"x\""])
         #expect(Self.refusal(of: text, type: "jwt") == .type)
