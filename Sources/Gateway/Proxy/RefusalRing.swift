@@ -27,18 +27,9 @@ struct RefusalRing {
         for offset in entries.indices {
             let index = (next + entries.count - 1 - offset) % entries.count
             let kept = entries[index].requestID
-            if kept.span.equals(identifier.span) { return entries[index] }
+            if kept.span.isEqual(to: identifier.span) { return entries[index] }
         }
         return nil
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether both hold the same bytes.
-    fileprivate func equals(_ other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        for index in indices where self[index] != other[index] { return false }
-        return true
     }
 }
 

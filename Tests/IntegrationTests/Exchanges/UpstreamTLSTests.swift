@@ -52,51 +52,19 @@ struct UpstreamTLSTests {
 private final class TLSUpstream: Sendable {
     let port: UInt16
     private let folder: TemporaryFolder
-    private let process: ChildProcess
+    private let process: NginxProcess
 
     init(certificate: String) throws {
         folder = try TemporaryFolder("tls-upstream")
         port = try FreePort.next()
-        let authority = try CertificateAuthority.shared()
         try folder.write("files/open/small.txt", "over TLS\n")
-        try folder.write(
-            "nginx.conf",
-            """
-            daemon off;
-            worker_processes 1;
-            pid \(folder.path)/nginx.pid;
-            events { worker_connections 64; }
-            http {
-                access_log off;
-                client_body_temp_path \(folder.path)/a;
-                proxy_temp_path \(folder.path)/b;
-                fastcgi_temp_path \(folder.path)/c;
-                uwsgi_temp_path \(folder.path)/d;
-                scgi_temp_path \(folder.path)/e;
-                server {
-                    listen 127.0.0.1:\(port) ssl;
-                    ssl_certificate \(authority.path("\(certificate).pem"));
-                    ssl_certificate_key \(authority.path("\(certificate).key"));
-                    root \(folder.path)/files;
-                }
-            }
-            """
+        let text = try NginxProcess.configuration(
+            in: folder,
+            port: port,
+            certificate: certificate,
+            serving: "root \(folder.path)/files;"
         )
-        process = try ChildProcess(
-            "nginx",
-            ["-p", folder.path, "-c", folder.path(of: "nginx.conf"), "-e", "stderr"]
-        )
-        let deadline = Deadline(seconds: 10)
-        while (try? Socket.connected(to: port)) == nil {
-            guard process.isRunning, !deadline.hasPassed else {
-                throw Trouble.unavailable("nginx did not start: \(process.errorText)")
-            }
-            _ = process.waitForEnd(seconds: 0.02)
-        }
-    }
-
-    deinit {
-        process.signal(15)
-        if process.waitForEnd(seconds: 5) == nil { process.end() }
+        try folder.write("nginx.conf", text)
+        process = try NginxProcess(in: folder, port: port)
     }
 }

@@ -1,10 +1,8 @@
-import Foundation
-
 /// nginx on a free port, serving files and a few odd answers.
 final class NginxUpstream: Sendable {
     let port: UInt16
     let folder: TemporaryFolder
-    private let process: ChildProcess
+    private let process: NginxProcess
 
     init() throws {
         folder = try TemporaryFolder("nginx")
@@ -16,22 +14,7 @@ final class NginxUpstream: Sendable {
             String(repeating: "0123456789abcdef", count: 500_000)
         )
         try folder.write("nginx.conf", Self.configuration(folder.path, port))
-        process = try ChildProcess(
-            "nginx",
-            ["-p", folder.path, "-c", folder.path(of: "nginx.conf"), "-e", "stderr"]
-        )
-        let deadline = Deadline(seconds: 10)
-        while (try? Socket.connected(to: port)) == nil {
-            guard process.isRunning, !deadline.hasPassed else {
-                throw Trouble.unavailable("nginx did not start: \(process.errorText)")
-            }
-            _ = process.waitForEnd(seconds: 0.02)
-        }
-    }
-
-    deinit {
-        process.signal(SIGTERM)
-        if process.waitForEnd(seconds: 5) == nil { process.end() }
+        process = try NginxProcess(in: folder, port: port)
     }
 
     private static func configuration(_ folder: String, _ port: UInt16) -> String {
