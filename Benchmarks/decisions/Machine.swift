@@ -36,8 +36,8 @@ enum Machine {
                 times.append((processorSeconds() - start) * 1e9 / 500_000)
                 precondition(place >= 0)
             }
-            let least = times.min() ?? 0
-            print(String(format: "%7d KB, a load that waits for the last: %.1f ns", kilobytes, least))
+            let format = "%7d KB, a load that waits for the last: %.1f ns"
+            print(String(format: format, kilobytes, times.min() ?? 0))
         }
     }
 }

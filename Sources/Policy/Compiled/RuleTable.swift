@@ -27,8 +27,9 @@ struct RuleTable: Sendable {
         var allows: Range<Int> { allowStart..<end }
     }
 
-    /// The rule sets: of each the head, then its rules. A rule set is the index of its head, a
-    /// rule that of its cell.
+    /// Of each rule set the head, then its rules.
+    ///
+    /// A rule set is the index of its head, a rule that of its cell.
     private(set) var cells: [Cell] = []
     private(set) var clauses: [FactSet] = []
 
