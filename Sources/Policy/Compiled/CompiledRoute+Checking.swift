@@ -9,7 +9,9 @@ extension CompiledRoute {
     /// A declared parameter never stands twice; with `errors oauth` no parameter does, RFC 6749
     /// section 3.1.
     public func faults(inQuery query: Span<UInt8>) -> [RequestFault] {
-        schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
+        // What is pushed stands in the form; which of two places counts is not for the issuer to guess.
+        guard !checksPushedAuthorization || query.isEmpty else { return [.unwantedQuery] }
+        return schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
     }
 
     /// Everything that is wrong with a whole body.
@@ -26,6 +28,13 @@ extension CompiledRoute {
 extension RequestFault {
     /// A body where there must be none.
     public static let unwantedBody = RequestFault("body", in: .body)
+
+    /// A query where there must be none.
+    static let unwantedQuery = RequestFault(
+        "query",
+        in: .query,
+        message: "Invalid value, it belongs in the body"
+    )
 }
 
 extension RequestSchema {
