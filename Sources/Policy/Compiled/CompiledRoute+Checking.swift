@@ -20,8 +20,23 @@ extension CompiledRoute {
         case .unchecked: []
         case .none: body.isEmpty ? [] : [.unwantedBody]
         case .json: schema.body.faults(inJSON: body)
-        case .form: schema.formCheck(refusesRepeats: errorStyle == .oauth).faults(in: body.span)
+        case .form: formCheck.faults(in: body.span)
         }
+    }
+}
+
+extension CompiledRoute {
+    /// Begins to check a form.
+    private var formCheck: ParameterCheck {
+        let rules = schema.body.fields.map {
+            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
+        }
+        return ParameterCheck(
+            rules,
+            in: .body,
+            refusesRepeats: errorStyle == .oauth,
+            attempts: attempts
+        )
     }
 }
 
@@ -41,13 +56,5 @@ extension RequestSchema {
     /// Begins to check a query.
     func queryCheck(refusesRepeats: Bool) -> ParameterCheck {
         ParameterCheck(query, in: .query, refusesRepeats: refusesRepeats)
-    }
-
-    /// Begins to check a form.
-    func formCheck(refusesRepeats: Bool) -> ParameterCheck {
-        let rules = body.fields.map {
-            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
-        }
-        return ParameterCheck(rules, in: .body, refusesRepeats: refusesRepeats)
     }
 }
