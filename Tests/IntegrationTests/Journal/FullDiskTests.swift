@@ -30,12 +30,7 @@ struct FullDiskTests {
         #expect(scene.gateway?.isRunning == true)
 
         try disk.free()
-        let deadline = Deadline(seconds: 20)
-        var status = 503
-        while status == 503, !deadline.hasPassed {
-            status = try scene.exchange(Request("GET", "/open/after")).status
-        }
-        #expect(status == 200)
+        try Self.expectRecovery(scene)
         try Self.expectPairs(scene)
     }
 
@@ -59,6 +54,47 @@ struct FullDiskTests {
         }
         #expect(try scene.metric("postern_journal_failures_total") ?? 0 > 0)
         try Self.expectPairs(scene)
+    }
+
+    @Test("a gateway that starts on a full disk refuses calls until there is room", .enabled {
+        SmallDisk.isPossible
+    })
+    func startsOnAFullDisk() throws {
+        let disk = try SmallDisk(megabytes: 8)
+        defer { disk.end() }
+        try disk.fill()
+        let scene = try GatewayScene.serving(Self.settings(disk))
+        defer { scene.end() }
+        let refused = try scene.exchange(Request("GET", "/open/full"))
+        #expect(refused.status == 503)
+        #expect(refused.text.contains("journal-unavailable"))
+        #expect(try scene.admin("GET", "/readyz").status == 503)
+        #expect(scene.upstream.arrivals.isEmpty)
+        try disk.free()
+        try Self.expectRecovery(scene)
+    }
+
+    @Test("a gateway whose journal is on a read-only disk says so and does not start", .enabled {
+        SmallDisk.isPossible
+    })
+    func readOnly() throws {
+        let disk = try SmallDisk(megabytes: 8)
+        defer { disk.end() }
+        try disk.makeReadOnly()
+        let scene = try GatewayScene(Self.settings(disk))
+        defer { scene.end() }
+        let outcome = try Command.postern(["serve", "--config", scene.configuration])
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("Read-only file system"))
+    }
+
+    private static func expectRecovery(_ scene: GatewayScene) throws {
+        let deadline = Deadline(seconds: 20)
+        var status = 503
+        while status == 503, !deadline.hasPassed {
+            status = try scene.exchange(Request("GET", "/open/after")).status
+        }
+        #expect(status == 200)
     }
 
     private static func settings(_ disk: SmallDisk) -> SceneSettings {
@@ -123,6 +159,8 @@ final class SmallDisk: Sendable {
         )
         #expect(outcome.errors.contains("No space left"))
     }
+
+    func makeReadOnly() throws { try Self.run("/usr/bin/mount", ["-o", "remount,ro", path]) }
 
     func free() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
 
