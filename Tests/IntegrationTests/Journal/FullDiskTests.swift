@@ -56,9 +56,12 @@ struct FullDiskTests {
         try Self.expectPairs(scene)
     }
 
-    @Test("a gateway that starts on a full disk refuses calls until there is room", .enabled {
-        SmallDisk.isPossible
-    })
+    @Test(
+        "a gateway that starts on a full disk refuses calls until there is room",
+        .enabled {
+            SmallDisk.isPossible
+        }
+    )
     func startsOnAFullDisk() throws {
         let disk = try SmallDisk(megabytes: 8)
         defer { disk.end() }
@@ -74,9 +77,12 @@ struct FullDiskTests {
         try Self.expectRecovery(scene)
     }
 
-    @Test("a gateway whose journal is on a read-only disk says so and does not start", .enabled {
-        SmallDisk.isPossible
-    })
+    @Test(
+        "a gateway whose journal is on a read-only disk says so and does not start",
+        .enabled {
+            SmallDisk.isPossible
+        }
+    )
     func readOnly() throws {
         let disk = try SmallDisk(megabytes: 8)
         defer { disk.end() }
