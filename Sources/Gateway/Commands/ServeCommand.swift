@@ -3,7 +3,8 @@ enum ServeCommand {
     static let command = Command(
         name: "serve",
         usage: "--config FILE [--lenient]",
-        summary: "run the gateway until SIGTERM; SIGHUP reloads; --lenient leaves wrong tenant files out",
+        summary:
+            "run the gateway until SIGTERM; SIGHUP reloads; --lenient leaves wrong tenant files out",
         run: run
     )
 

@@ -40,7 +40,8 @@ extension PreparedConfiguration {
             guard let tokens = tenant.tokens, case .file(let path) = tokens.keys?.source else {
                 continue
             }
-            let loaded = known[path] ?? Result { () throws(KeyFailure) in try KeySetFetcher.load(path) }
+            let loaded =
+                known[path] ?? Result { () throws(KeyFailure) in try KeySetFetcher.load(path) }
             known[path] = loaded
             do throws(KeyFailure) {
                 let keys = try loaded.get()

@@ -33,7 +33,10 @@ struct TenantFiles: Sendable {
 
     /// What was read for each file, by its path.
     var recordings: [String: RecordedSources] {
-        Dictionary(files.values.map { ($0.path, $0.recording) }, uniquingKeysWith: { one, _ in one })
+        Dictionary(
+            files.values.map { ($0.path, $0.recording) },
+            uniquingKeysWith: { one, _ in one }
+        )
     }
 }
 
@@ -77,7 +80,8 @@ extension TenantFiles {
             var found = TenantFiles()
             for file in included {
                 let kinds = kinds[file.file] ?? Kinds()
-                let isAmongTenants = tenants.contains(file.include) && !others.contains(file.include)
+                let isAmongTenants =
+                    tenants.contains(file.include) && !others.contains(file.include)
                 guard !kinds.holdsOthers,
                     kinds.holdsTenants || isAmongTenants || forms.running[file.path] != nil
                 else { continue }

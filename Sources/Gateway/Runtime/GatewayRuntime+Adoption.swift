@@ -41,7 +41,9 @@ extension GatewayRuntime {
                 free.append(state.retired.remove(at: index))
             }
         }
+        guard !free.isEmpty else { return }
         // Here, with no lock held.
         free = []
+        ProcessMemory.giveBack()
     }
 }

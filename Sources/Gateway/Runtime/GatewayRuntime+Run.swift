@@ -30,6 +30,7 @@ extension GatewayRuntime {
                 runtime.drain()
                 throw error
             }
+            ProcessMemory.giveBack()
             started(runtime)
             runtime.serveSignals()
             admin?.stop()

@@ -120,11 +120,16 @@ extension PolicyCompiler {
     }
 
     private mutating func checkRoles(of lines: RuleLines) {
-        for line in lines.denies + lines.allows {
-            checkRoles(line.roles.filter { groups[$0.text] == nil })
-            for word in line.groups where groups[word.text] == nil {
-                reader.reportUnknown("group", word, among: groups.keys.sorted())
-            }
+        for line in lines.denies { checkRoles(of: line) }
+        for line in lines.allows { checkRoles(of: line) }
+    }
+
+    private mutating func checkRoles(of line: RuleLine) {
+        for word in line.roles where roles[word.text] == nil && groups[word.text] == nil {
+            checkRoles([line.placed(word)])
+        }
+        for word in line.groups where groups[word.text] == nil {
+            reader.reportUnknown("group", line.placed(word), among: groups.keys.sorted())
         }
     }
 

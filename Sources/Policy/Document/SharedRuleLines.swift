@@ -24,30 +24,19 @@ public struct SharedRuleLines {
         func rule(at place: SourcePosition) -> RuleLine {
             var rule = rule
             rule.position = place
-            if !rule.roles.isEmpty { rule.roles = Self.moved(rule.roles, to: place) }
-            if !rule.groups.isEmpty { rule.groups = Self.moved(rule.groups, to: place) }
             return rule
-        }
-
-        private static func moved(_ words: [Word], to place: SourcePosition) -> [Word] {
-            words.map { word in
-                word.moved(
-                    to: SourcePosition(
-                        file: place.file,
-                        line: place.line,
-                        column: word.position.column
-                    )
-                )
-            }
         }
 
         /// Whether a line of a file says the same, at the same columns.
         fileprivate func isWritten(as other: [Word]) -> Bool {
-            words.count == other.count
-                && zip(words, other).allSatisfy { one, other in
-                    one.text == other.text && one.isQuoted == other.isQuoted
-                        && one.position.column == other.position.column
-                }
+            guard words.count == other.count else { return false }
+            for index in words.indices {
+                guard words[index].position.column == other[index].position.column,
+                    words[index].isQuoted == other[index].isQuoted,
+                    words[index].text == other[index].text
+                else { return false }
+            }
+            return true
         }
     }
 

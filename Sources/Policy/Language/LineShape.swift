@@ -20,6 +20,10 @@ struct LineShape {
             words = all
             return
         }
+        if all.count == 1, all[0].isBare("}") {
+            ending = .closesBlock(all[0].position)
+            return
+        }
         words.reserveCapacity(all.count)
         for (index, word) in all.enumerated() {
             guard !word.isQuoted, word.verbatim.isEmpty else {

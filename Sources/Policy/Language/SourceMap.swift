@@ -63,14 +63,31 @@ public struct SourceMap: Sendable {
     ///
     /// Bytes that are not UTF-8 and control characters other than a tab stand as U+FFFD.
     public func line(at position: SourcePosition) -> String? {
+        var search = LineSearch()
+        return line(at: position, &search)
+    }
+
+    /// Where a line was found, so that the search for one below it in the same file goes on there.
+    struct LineSearch {
+        fileprivate var file = -1
+        fileprivate var line = 1
+        fileprivate var start = 0
+    }
+
+    /// The text of a line, searched for from where another was found.
+    func line(at position: SourcePosition, _ search: inout LineSearch) -> String? {
         let bytes = files[position.file].bytes
-        var line = 1
-        var start = bytes.startIndex
-        while line < position.line {
-            guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-            start = end + 1
-            line += 1
+        if search.file != position.file || search.line > position.line {
+            search = LineSearch(file: position.file)
         }
+        while search.line < position.line {
+            guard let end = bytes[search.start...].firstIndex(of: UInt8(ascii: "\n")) else {
+                return nil
+            }
+            search.start = end + 1
+            search.line += 1
+        }
+        let start = search.start
         let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
         var content = bytes[start..<end]
         if start == 0, content.starts(with: StatementParser.byteOrderMark) {

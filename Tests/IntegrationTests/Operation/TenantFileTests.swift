@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Tenants in files of their own")
 struct TenantFileTests {
-    /// A scene with acme in the main file, and `north` and `south` in files of their own.
+    /// A scene with acme in the main file, and `east`, `north` and `south` in files of their own.
     static func scene() throws -> GatewayScene {
         var settings = SceneSettings()
         settings.beta = nil
         settings.extra = "include tenants/*.conf\n"
         let scene = try GatewayScene(settings)
-        for name in ["north", "south"] { try write(name, to: scene) }
+        for name in ["east", "north", "south"] { try write(name, to: scene) }
         return scene
     }
 
@@ -33,7 +33,6 @@ struct TenantFileTests {
     static let mistakes: [(String, @Sendable (GatewayScene) throws -> Void)] = [
         ("a broken block", { _ = try $0.folder.write("tenants/north.conf", "tenant north {\n") }),
         ("no configuration", { _ = try $0.folder.write("tenants/north.conf", "{{ \u{1}\n") }),
-        ("an empty value", { try write("north", to: $0) { $0.routes = "upstream \"\"" } }),
         ("an unknown word", { try write("north", to: $0) { $0.routes = "routs x {\n}" } }),
         ("an unknown upstream", { try write("north", to: $0) { $0.routes = "upstream no" } }),
         (
@@ -44,9 +43,12 @@ struct TenantFileTests {
                 }
             }
         ),
-        ("another's host", { try write("north", to: $0) { $0.hosts.append("south.test") } }),
+        ("another's host", { try write("north", to: $0) { $0.hosts.append("east.test") } }),
         ("the host of a main tenant", { try write("north", to: $0) { $0.hosts = ["acme.test"] } }),
-        ("keys that are not there", { try write("north", to: $0) { $0.tokens[2] = "keys file:no" } }),
+        (
+            "keys that are not there",
+            { try write("north", to: $0) { $0.tokens[2] = "keys file:no" } }
+        ),
         ("a secret that is gone", { try write("north", to: $0) { $0.hosts = ["${file:gone}"] } }),
     ]
 
@@ -106,7 +108,9 @@ struct TenantFileTests {
         let answer = try scene.admin("POST", "/reload")
         #expect(answer.status == 422)
         #expect(answer.text.contains(#"tenants/west.conf","keepsOldForm":false"#), "\(answer.text)")
-        #expect(scene.gateway?.waitForErrors("west.conf` is refused and left out", seconds: 5) == true)
+        #expect(
+            scene.gateway?.waitForErrors("west.conf` is refused and left out", seconds: 5) == true
+        )
         #expect(try Self.status(scene, "west.test") == 421)
         #expect(try Self.status(scene, "south.test") == 421)
         #expect(try Self.status(scene, "north.test") == 200)
