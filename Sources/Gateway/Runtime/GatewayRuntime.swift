@@ -65,6 +65,7 @@ final class GatewayRuntime: LoopControl {
     ///   - path: The configuration.
     ///   - strictness: What becomes of the start when files of tenants are wrong.
     /// - Returns: A gateway that listens.
+    /// - Throws: Why it cannot start.
     static func start(
         path: String,
         _ strictness: PreparedConfiguration.Strictness

@@ -32,6 +32,7 @@ public struct RecordedSources: SourceReading, Hashable, Sendable {
         entries.first { $0.question == question }?.answer
     }
 
+    /// What a file held, or why it could not be read.
     public func contents(ofFile path: String, bytesMax: Int) throws(SourceFailure) -> [UInt8] {
         switch answer(.contents(path)) {
         case .contents(let bytes): return bytes
@@ -40,6 +41,7 @@ public struct RecordedSources: SourceReading, Hashable, Sendable {
         }
     }
 
+    /// What a pattern matched.
     public func paths(matching pattern: String) throws(SourceFailure) -> [String] {
         switch answer(.paths(pattern)) {
         case .paths(let paths): return paths
@@ -48,6 +50,7 @@ public struct RecordedSources: SourceReading, Hashable, Sendable {
         }
     }
 
+    /// Whether a path was a folder.
     public func isFolder(_ path: String) throws(SourceFailure) -> Bool {
         switch answer(.isFolder(path)) {
         case .isFolder(let isFolder): return isFolder
@@ -56,6 +59,7 @@ public struct RecordedSources: SourceReading, Hashable, Sendable {
         }
     }
 
+    /// The value that a variable had.
     public func environmentValue(_ name: String) -> String? {
         guard case .value(let value) = answer(.value(name)) else { return nil }
         return value
