@@ -22,18 +22,22 @@ public struct PolicyCompiler {
     /// - Parameters:
     ///   - documents: What `PolicyReader` read.
     ///   - tenants: In the order in which they are numbered afterwards.
+    ///   - absent: Names of tenants that are left out; `test` lines about them are passed over.
     ///   - sources: The files that all of it comes from.
     /// - Returns: A policy whose `test` lines all pass.
     /// - Throws: Everything that is wrong, including what the documents already carry.
     public static func compile(
         _ documents: [PolicyDocument],
         tenants: [TenantPolicyInput],
+        absent: Set<String> = [],
         sources: SourceMap
     ) throws(InvalidPolicy) -> CompiledPolicy {
         var compiler = PolicyCompiler(sources: sources)
         compiler.declareRoles(documents.flatMap(\.roles))
         compiler.declareGroups(documents.flatMap(\.groups))
-        let tests = documents.flatMap(\.tests)
+        let tests = documents.flatMap(\.tests).filter { test in
+            test.tenant.map { !absent.contains($0.text) } ?? true
+        }
         for route in documents.flatMap(\.routes) { compiler.add(route) }
         for tenant in tenants { compiler.add(tenant) }
         compiler.checkNames(of: tests, tenants)
@@ -42,8 +46,24 @@ public struct PolicyCompiler {
 
         let policy = compiler.finish(tenants, testCount: tests.count)
         let failures = policy.failures(of: tests)
-        guard failures.isEmpty else { throw InvalidPolicy(failures, cause: .tests) }
+        guard failures.isEmpty else {
+            throw InvalidPolicy(related(failures, of: tests, tenants), cause: .tests)
+        }
         return policy
+    }
+
+    /// Failing tests with the place of the tenant that each is about.
+    private static func related(
+        _ failures: [Diagnostic],
+        of tests: [PolicyTest],
+        _ tenants: [TenantPolicyInput]
+    ) -> [Diagnostic] {
+        failures.map { failure in
+            var failure = failure
+            let name = tests.first { $0.position == failure.position }?.tenant?.text
+            failure.related = name.flatMap { name in tenants.first { $0.name == name }?.position }
+            return failure
+        }
     }
 
     private mutating func finish(
@@ -106,11 +126,16 @@ extension PolicyCompiler {
     }
 
     private mutating func checkRoles(of lines: RuleLines) {
-        for line in lines.denies + lines.allows {
-            checkRoles(line.roles.filter { groups[$0.text] == nil })
-            for word in line.groups where groups[word.text] == nil {
-                reader.reportUnknown("group", word, among: groups.keys.sorted())
-            }
+        for line in lines.denies { checkRoles(of: line) }
+        for line in lines.allows { checkRoles(of: line) }
+    }
+
+    private mutating func checkRoles(of line: RuleLine) {
+        for word in line.roles where roles[word.text] == nil && groups[word.text] == nil {
+            checkRoles([line.placed(word)])
+        }
+        for word in line.groups where groups[word.text] == nil {
+            reader.reportUnknown("group", line.placed(word), among: groups.keys.sorted())
         }
     }
 
@@ -195,17 +220,12 @@ extension PolicyCompiler {
     private mutating func add(_ tenant: TenantPolicyInput) {
         var own = FactNumbering(after: facts)
         var overrides: [Int: RuleTable.Added] = [:]
-        var names: [Int: Word] = [:]
         checkRoles(tenant.mappedRoles)
-        for statement in tenant.routes {
-            guard let (name, lines) = RouteReader.readOverride(statement, &reader) else { continue }
+        for diagnostic in tenant.diagnostics { reader.report(diagnostic) }
+        for index in 0..<tenant.routes.count {
+            let (name, lines) = tenant.routes[index]
             checkRoles(of: lines)
             guard let route = overridable(name, by: lines) else { continue }
-            if let first = names[route] {
-                reader.reportRepeated(name, first: first.position)
-                continue
-            }
-            names[route] = name
             overrides[route] = Self.add(expanded(lines), to: &rules, &own, &reader)
         }
         rules.addTenant(overrides)
