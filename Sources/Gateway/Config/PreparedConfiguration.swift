@@ -5,6 +5,9 @@ struct PreparedConfiguration {
     let loaded: LoadedConfiguration
     let policy: CompiledPolicy
 
+    /// The policy that only looks on; `nil` without one.
+    let shadow: ShadowPolicy?
+
     /// What the policy was compiled from.
     let documents: [PolicyDocument]
     let hosts: HostTable
@@ -44,7 +47,9 @@ struct PreparedConfiguration {
         Self.checkClients(of: configuration, &diagnostics)
         Self.checkKeyUse(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
-        policy = try Self.policy(of: loaded, documents, adding: diagnostics)
+        var shadowFaults: InvalidPolicy?
+        shadow = Self.shadow(of: loaded, &shadowFaults)
+        policy = try Self.policy(of: loaded, documents, adding: diagnostics, and: shadowFaults)
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
     }
 
@@ -62,32 +67,45 @@ struct PreparedConfiguration {
         loaded.policyFiles.map { PolicyReader.read($0.statements, sources: loaded.sources) }
     }
 
-    /// Compiles the policy; `diagnostics` are reported with what is wrong in it.
+    /// Compiles the shadow policy; `faults` is set to what is wrong with it.
+    private static func shadow(
+        of loaded: LoadedConfiguration,
+        _ faults: inout InvalidPolicy?
+    ) -> ShadowPolicy? {
+        do throws(InvalidPolicy) {
+            return try ShadowPolicy(of: loaded)
+        } catch {
+            faults = error
+            return nil
+        }
+    }
+
+    /// Compiles the policy; `diagnostics` and what is wrong with a shadow policy are reported with
+    /// what is wrong in it.
     static func policy(
         of loaded: LoadedConfiguration,
         _ documents: [PolicyDocument],
-        adding diagnostics: [Diagnostic]
+        adding diagnostics: [Diagnostic],
+        and shadow: InvalidPolicy? = nil
     ) throws(Failure) -> CompiledPolicy {
-        let tenants = loaded.configuration.tenants.map {
-            TenantPolicyInput(
-                name: $0.name,
-                routes: $0.routes,
-                mappedRoles: $0.tokens?.mappedRoles ?? [],
-                clients: $0.clients
-            )
-        }
+        let tenants = loaded.configuration.tenants.map { TenantPolicyInput($0, routes: $0.routes) }
+        var faults = shadow.map { [$0] } ?? []
         do throws(InvalidPolicy) {
             let policy = try PolicyCompiler.compile(
                 documents,
                 tenants: tenants,
                 sources: loaded.sources
             )
-            if diagnostics.isEmpty { return policy }
+            if diagnostics.isEmpty, faults.isEmpty { return policy }
         } catch {
-            let text = loaded.render(diagnostics + error.diagnostics)
-            throw error.cause == .tests && diagnostics.isEmpty ? .testsFailed(text) : .invalid(text)
+            faults.append(error)
         }
-        throw .invalid(loaded.render(diagnostics))
+        var all = diagnostics
+        // A tenant's line can be wrong for both policies in the same words.
+        for fault in faults.flatMap(\.diagnostics) where !all.contains(fault) { all.append(fault) }
+        let text = loaded.render(all)
+        let areTests = diagnostics.isEmpty && faults.allSatisfy { $0.cause == .tests }
+        throw areTests ? .testsFailed(text) : .invalid(text)
     }
 }
 

@@ -53,6 +53,7 @@ public struct PolicyCompiler {
         rules.clausePlaces = [:]
         return CompiledPolicy(
             routes: routes,
+            templates: templates.map(\.line.template.text),
             tenantNames: tenants.map(\.name),
             testCount: testCount,
             trie: trie.build(),
