@@ -114,11 +114,11 @@ extension ReplayReport {
             }
             text += TextTable.render([head] + rows) + "\n"
         }
-        text += "\(callsCount) calls read: \(unchangedCount) unchanged, \(changedCount) changed, "
-        text += "\(unknownCount) unknown, \(unfinishedCount) without an outcome\n"
+        text +=
+            "calls read: \(callsCount), unchanged: \(unchangedCount), changed: \(changedCount), "
+        text += "unknown: \(unknownCount), without an outcome: \(unfinishedCount)\n"
         if refusedCount > 0 {
-            text +=
-                "\(refusedCount) requests were refused before their START and not decided again\n"
+            text += "refused before their START, not decided again: \(refusedCount)\n"
         }
         return text
     }

@@ -62,10 +62,10 @@ struct JournalWriter: ~Copyable {
             client: client,
             method: method
         )
-        let lineMax = partsMax + EventLimits.tailBytesMax
+        let lineMax = partsMax + details.count + EventLimits.tailBytesMax
         do {
-            // The line, and as much again without the details for the outcome.
-            try segments.ensureRoom(lineMax * 2 + details.count, atMilliseconds: now)
+            // The line, and as much again for the outcome.
+            try segments.ensureRoom(lineMax * 2, atMilliseconds: now)
         } catch {
             throw countFailure(error)
         }
@@ -79,12 +79,13 @@ struct JournalWriter: ~Copyable {
             client: client,
             method: method
         )
-        let reserve = open[slot].detailsEnd + EventLimits.tailBytesMax
+        // A recovery writes the details again, behind the last START.
+        let reserve = open[slot].detailsEnd + details.count + EventLimits.tailBytesMax
         open[slot].reservedBytes = reserve
         open[slot].segment = segments.reserve(reserve)
 
         stamp.advance(to: now, slot: slot)
-        var line = segments.beginLine(lineMax + details.count)
+        var line = segments.beginLine(lineMax)
         append("START", of: slot, to: &line)
         if level > 1 { line.append(details) }
         line.append(level > 1 ? "}}\n" : "}\n")

@@ -98,7 +98,7 @@ struct JournalReplayTests {
                 "acme recorded without data (level 1) 1 1 r-5",
                 "acme offer no token was looked at 1 1 r-4",
                 "acme offer recorded without a path (by an older version) 1 1 r-6",
-                "7 calls read: 2 unchanged, 2 changed, 3 unknown, 0 without an outcome",
+                "calls read: 7, unchanged: 2, changed: 2, unknown: 3, without an outcome: 0",
             ]
         )
         #expect(

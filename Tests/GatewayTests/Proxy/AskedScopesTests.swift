@@ -49,8 +49,8 @@ struct AskedScopesTests {
 
     @Test func `a hostile role stays a role`() throws {
         #expect(
-            try caller(#""roles":["a\"],\"b\":[\"","c\\d"]"#)
-                == #","caller":{"roles":["a\"],\"b\":[\"","c\\d"]}"#
+            try caller(#""roles":["a\"]}","b,c","c\\d"]"#)
+                == #","caller":{"roles":["a\"]}","c\\d"]}"#
         )
     }
 

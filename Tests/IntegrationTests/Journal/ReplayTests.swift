@@ -52,8 +52,8 @@ struct ReplayTests {
 
         let same = try replay(scene, ["--since", "24h"]) { _ in }
         #expect(same.status == 0, "\(same.errors)")
-        let sums = "7 calls read: 7 unchanged, 0 changed, 0 unknown, 0 without an outcome"
-        let refused = "2 requests were refused before their START and not decided again"
+        let sums = "calls read: 7, unchanged: 7, changed: 0, unknown: 0, without an outcome: 0"
+        let refused = "refused before their START, not decided again: 2"
         #expect(same.lines == [sums, refused])
 
         let closer = try replay(scene) { settings in
@@ -78,7 +78,8 @@ struct ReplayTests {
                 "acme offerDelete role-missing allow 1 1", "acme open allow method-not-allowed 1 0",
                 "TENANT ROUTE UNKNOWN BECAUSE CALLS CALLERS EXAMPLE",
                 "acme guarded not recorded: claim department equals x 1 1",
-                "7 calls read: 1 unchanged, 5 changed, 1 unknown, 0 without an outcome", refused,
+                "calls read: 7, unchanged: 1, changed: 5, unknown: 1, without an outcome: 0",
+                refused,
             ]
         )
         let example = try #require(
@@ -93,10 +94,12 @@ struct ReplayTests {
         #expect(objects.last?["totals"]?["changed"]?.number == 7)
 
         let none = try replay(scene, ["--since", "24h", "--until", "1h"]) { _ in }
-        #expect(none.lines.first?.hasPrefix("0 calls read") == true, "\(none.output)")
+        #expect(none.lines.first?.hasPrefix("calls read: 0,") == true, "\(none.output)")
         let beta = try replay(scene, ["--tenant", "beta"]) { _ in }
         #expect(
-            beta.lines == ["0 calls read: 0 unchanged, 0 changed, 0 unknown, 0 without an outcome"]
+            beta.lines == [
+                "calls read: 0, unchanged: 0, changed: 0, unknown: 0, without an outcome: 0"
+            ]
         )
     }
 
@@ -135,7 +138,7 @@ struct ReplayTests {
         let outcome = try replay(scene) { _ in }
         #expect(outcome.status == 0)
         #expect(outcome.output.contains("recorded without data (level 1)"), "\(outcome.output)")
-        #expect(outcome.output.contains("1 calls read: 0 unchanged, 0 changed, 1 unknown"))
+        #expect(outcome.output.contains("calls read: 1, unchanged: 0, changed: 0, unknown: 1,"))
     }
 
     @Test(
