@@ -68,9 +68,7 @@ struct RequestExplainer {
         explainShadow(tenant, &explanation)
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
         explainRequest(taken, parameters, &explanation)
-        if explanation.refusal == nil, taken.checksAuthorization {
-            explainAuthorization(tenant, &explanation)
-        }
+        if explanation.refusal == nil { explainAuthorization(taken, tenant, &explanation) }
         if explanation.refusal == nil { explanation.outlook = outlook(taken, tenant) }
         return explanation
     }
