@@ -9,6 +9,9 @@ struct MetricsSnapshot: Sendable {
     var requests: [RequestCount] = []
     var refusals: [RefusalCount] = []
 
+    /// `nil` without a shadow policy.
+    var shadow: Shadow?
+
     /// From the request's first byte to the answer's last.
     var requestDuration = Histogram()
 

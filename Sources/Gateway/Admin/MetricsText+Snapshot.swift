@@ -9,6 +9,7 @@ extension MetricsText {
             [Sample(1 as UInt64, ["version": snapshot.version])]
         )
         page.addRequests(snapshot)
+        if let shadow = snapshot.shadow { page.addShadow(shadow) }
         page.addClients(snapshot.clients)
         page.addUpstreams(snapshot.upstreams)
         page.addTokenCache(snapshot.tokenCache)

@@ -13,7 +13,8 @@ enum KeywordHomes {
 
     private static let blocks: KeyValuePairs = [
         "outside of all blocks": [
-            "listen", "admin", "policies", "workers", "upstream", "tenant", "analytics", "limits",
+            "listen", "admin", "policies", "shadow", "workers", "upstream", "tenant", "analytics",
+            "limits",
             "drain",
         ],
         "in a `listen` block": [

@@ -194,7 +194,8 @@ extension GatewayRuntime {
                     tenant: tenant.name,
                     rules: $0.rules,
                     conditions: snapshot.policy.conditions(ofTenant: index),
-                    looksUp: $0.introspection != nil
+                    looksUp: $0.introspection != nil,
+                    shadowConditions: snapshot.shadow?.conditions(ofTenant: index) ?? []
                 )
             }
         }
@@ -206,6 +207,9 @@ extension GatewayRuntime {
                 name: tenant.name,
                 rules: CompiledTokenRules(tokens.rules),
                 conditions: CompiledConditions(snapshot.policy.conditions(ofTenant: index)),
+                shadowConditions: snapshot.shadow.map {
+                    CompiledConditions($0.conditions(ofTenant: index))
+                },
                 rulesGeneration: numbers[index],
                 tokenBytesMax: snapshot.limits.tokenBytesMax,
                 proofs: tokens.proofs,
