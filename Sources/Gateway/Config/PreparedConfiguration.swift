@@ -43,6 +43,7 @@ struct PreparedConfiguration {
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
         Self.checkKeyUse(of: configuration, &diagnostics)
+        Self.checkShippers(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
         policy = try Self.policy(of: loaded, documents, adding: diagnostics)
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
@@ -148,6 +149,19 @@ extension PreparedConfiguration {
                     Diagnostic("\(error)", at: upstream.caPosition ?? upstream.position)
                 )
             }
+        }
+    }
+}
+
+extension PreparedConfiguration {
+    private static func checkShippers(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for authorities in configuration.analytics.shippers.compactMap(\.authorities) {
+            do throws(TLSFailure) {
+                _ = try UpstreamTLSContext(caPath: authorities.path)
+            } catch { diagnostics.append(Diagnostic("\(error)", at: authorities.position)) }
         }
     }
 }
