@@ -20,6 +20,7 @@ struct ShippingLag: Hashable, Sendable {
         in folder: SegmentFolder,
         at now: Int64
     ) throws(Errno) {
+        var loopsSeen: Set<Int> = []
         for entry in try folder.entries() {
             let place = places[entry.name.loop]
             guard let start = UnshippedReader.wantedOffset(of: entry.name, behind: place),
@@ -28,6 +29,8 @@ struct ShippingLag: Hashable, Sendable {
             let end = try entry.isSealed ? file.byteCount : BackwardReader.usedBytes(of: file)
             guard end > start else { continue }
             bytes += end - start
+            // Segments come by their numbers: a loop's first one has its oldest event.
+            guard loopsSeen.insert(entry.name.loop).inserted else { continue }
             let lines = try file.wholeLines(
                 from: start,
                 bytesMax: EventLimits.lineBytesMax + 1,

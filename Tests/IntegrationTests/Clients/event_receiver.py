@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 lock = threading.Lock()
 released = threading.Event()
 state = {"script": [], "mode": "ok"}
-seen = {"requests": 0, "events": [], "tokens": [], "authorization": [], "modes": []}
+seen = {"requests": 0, "events": [], "authorization": []}
 
 
 def otlp_events(body):
@@ -56,10 +56,7 @@ class Receiver(BaseHTTPRequestHandler):
         with lock:
             mode = state["script"].pop(0) if state["script"] else state["mode"]
             seen["requests"] += 1
-            seen["modes"].append(mode)
             seen["authorization"].append(self.headers.get("Authorization", ""))
-            if "insert_deduplication_token" in query:
-                seen["tokens"].append(query["insert_deduplication_token"][0])
         if mode == "hang":
             released.wait(20)
             return self.drop()
@@ -69,6 +66,7 @@ class Receiver(BaseHTTPRequestHandler):
             released.wait(0.3)
         if mode.isdigit():
             return self.answer(int(mode), b"a word of the receiver's own")
+        token = query.get("insert_deduplication_token", [""])[0]
         take = {"otlp": otlp_events, "clickhouse": rows, "ndjson": lines}[kind]
         events = list(take(body))
         if any(e["requestId"].startswith("poison") for e in events if "requestId" in e):
@@ -80,8 +78,8 @@ class Receiver(BaseHTTPRequestHandler):
         with lock:
             with open(log, "a") as file:
                 for event in events:
-                    file.write(json.dumps([kind, event["id"]]) + "\n")
-                    seen["events"].append([kind, event["id"]])
+                    file.write(json.dumps([kind, event["id"], token]) + "\n")
+                    seen["events"].append([kind, event["id"], token])
         if mode == "lost":
             return self.drop()
         if rejected:

@@ -47,7 +47,7 @@ final class EventReceiver: Sendable {
         _ = try control(Request("PUT", "/").with(body: order.text))
     }
 
-    /// What it has seen: `requests`, `events`, `tokens`, `authorization`, `modes`.
+    /// What it has seen: `requests`, `events`, `authorization`.
     func seen() throws -> JSON {
         guard let json = try control(Request("GET", "/")).json else {
             throw Trouble.unavailable("event_receiver.py tells nothing")
@@ -55,11 +55,18 @@ final class EventReceiver: Sendable {
         return json
     }
 
-    /// The ids that it took in a format, each as often as it came.
-    func identifiers(_ format: String) throws -> [String] {
-        try seen()["events"]?.array?.compactMap { pair in
-            pair.array?.first?.string == format ? pair.array?.last?.string : nil
+    /// The events that it took in a format, each as often as it came, with the tokens of their
+    /// batches.
+    func arrivals(_ format: String) throws -> [(identifier: String, token: String)] {
+        try seen()["events"]?.array?.compactMap { event in
+            let words = event.array?.compactMap(\.string) ?? []
+            return words.count == 3 && words[0] == format ? (words[1], words[2]) : nil
         } ?? []
+    }
+
+    /// Their ids.
+    func identifiers(_ format: String) throws -> [String] {
+        try arrivals(format).map(\.identifier)
     }
 
     /// Waits until exactly these ids have come, however often.
@@ -69,16 +76,6 @@ final class EventReceiver: Sendable {
         while try Set(self.identifiers(format)) != identifiers {
             if deadline.hasPassed { return false }
             usleep(50_000)
-        }
-        return true
-    }
-
-    /// Waits for so many requests since its start.
-    func wait(forRequests count: Int, seconds: Double = 20) throws -> Bool {
-        let deadline = Deadline(seconds: seconds)
-        while Int(try seen()["requests"]?.number ?? 0) < count {
-            if deadline.hasPassed { return false }
-            usleep(20_000)
         }
         return true
     }
