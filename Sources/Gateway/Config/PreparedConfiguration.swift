@@ -56,6 +56,7 @@ struct PreparedConfiguration {
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
+        Self.checkShippers(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
         var shadowFaults: InvalidPolicy?
         shadow = Self.shadow(of: loaded, without: refused, &shadowFaults)
@@ -226,6 +227,19 @@ extension PreparedConfiguration {
                     Diagnostic("\(error)", at: upstream.caPosition ?? upstream.position)
                 )
             }
+        }
+    }
+}
+
+extension PreparedConfiguration {
+    private static func checkShippers(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for authorities in configuration.analytics.shippers.compactMap(\.authorities) {
+            do throws(TLSFailure) {
+                _ = try UpstreamTLSContext(caPath: authorities.path)
+            } catch { diagnostics.append(Diagnostic("\(error)", at: authorities.position)) }
         }
     }
 }

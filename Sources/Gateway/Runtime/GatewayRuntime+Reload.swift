@@ -71,6 +71,9 @@ extension GatewayRuntime {
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])
         }
+        do throws(GatewayFailure) {
+            try adoptShippers(snapshot.configuration)
+        } catch { return .refused(diagnostics: [error.description]) }
         state.withLock {
             $0.snapshot = snapshot
             $0.tenantFiles = TenantFileStanding(prepared)
