@@ -34,7 +34,8 @@ enum KeywordHomes {
         "in a `tokens` block or outside of all blocks": [
             "keys-cache", "keys-stale-max", "keys-grace", "revoked",
         ],
-        "in an `analytics` block": ["journal", "level", "on-failure", "durability"],
+        "in an `analytics` block": ["journal", "on-failure", "durability"],
+        "in an `analytics` or a `tenant` block": ["level"],
         "in a `journal` block": ["keep", "limit"],
         "in a `limits` block": [
             "header-timeout", "body-timeout", "idle-timeout", "request-header", "request-fields",

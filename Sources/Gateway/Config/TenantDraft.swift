@@ -26,6 +26,10 @@ extension TenantDraft {
             StatementRule("tokens", block: .required) { draft, statement, reader in
                 draft.tokens = TokensDraft.read(statement, &reader)
             },
+            StatementRule("level 1|2|3") { draft, statement, reader in
+                let levels = Configuration.Analytics.levels
+                draft.tenant.level = reader.choice(statement.words[1], levels)
+            },
             StatementRule("route NAME", .repeatable, block: .required) { $0.readRoute($1, &$2) },
             StatementRule("client NAME", .repeatable, block: .required) { draft, line, reader in
                 ClientDraft.read(line, into: &draft.tenant.clients, &reader)

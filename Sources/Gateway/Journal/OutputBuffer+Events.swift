@@ -14,9 +14,11 @@ extension OutputBuffer {
             append(decimal: outcome.upstreamStatus)
         }
         if let fault = outcome.fault {
-            append(",\"code\":\"")
-            append(fault.type, bytesMax: EventLimits.codeBytesMax)
-            append("\"")
+            if outcome.isRefusal {
+                append(",\"code\":\"")
+                append(fault.type, bytesMax: EventLimits.codeBytesMax)
+                append("\"")
+            }
             append(error: fault)
         } else if !outcome.isSuccess {
             append(error: .upstreamStatus)

@@ -83,6 +83,9 @@ struct ClientConnection: ~Copyable {
     /// The request that waits until its body is whole, or whose body is being passed on.
     var held: HeldRequest?
 
+    /// A copy of a body that passes through, when something of it is captured.
+    var tap = BodyTap()
+
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
 

@@ -185,6 +185,7 @@ extension GatewayLoop {
         }
         upstreams[slot].phase = .idle
         upstreams[slot].client = nil
+        if upstreams[slot].tap.close(pool: &buffers) { tapsCount -= 1 }
         upstreams[slot].input.release(to: &buffers)
         upstreams[slot].replay.release(to: &buffers)
         upstreamDeadlines.set(slot, at: now.milliseconds + UpstreamPool.idleMilliseconds)
@@ -202,6 +203,7 @@ extension GatewayLoop {
         }
         upstream.input.release(to: &buffers)
         upstream.replay.release(to: &buffers)
+        if upstream.tap.close(pool: &buffers) { tapsCount -= 1 }
         upstream.transport.close(stage: stage, pool: &buffers)
     }
 }

@@ -11,6 +11,9 @@ struct LoopJournal: ~Copyable {
     private var refusalScopes: [Int: RefusalScope] = [:]
     private var lastTick: Int64 = 0
 
+    /// How much the events of each tenant tell, by its name.
+    private var levels: [String: Int] = [:]
+
     /// Whether this loop writes the summaries of what was only counted.
     private let writesSummaries: Bool
 
@@ -23,7 +26,10 @@ struct LoopJournal: ~Copyable {
     mutating func adopt(_ snapshot: Snapshot) {
         scopes = Array(repeating: [], count: snapshot.tenants.count)
         refusalScopes = [:]
-        writer?.level = snapshot.configuration.analytics.level
+        levels = Dictionary(
+            snapshot.tenants.map { ($0.name, $0.level) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Writes the START of a request on a route that has an event family.
@@ -36,14 +42,31 @@ struct LoopJournal: ~Copyable {
         method: Span<UInt8>,
         address: AddressText,
         principal: Principal?,
+        captured: [UInt8],
         _ now: LoopTime
     ) -> StartProof? {
-        guard let snapshot = exchange.snapshot, writer != nil,
-            prepareScope(exchange.tenant, exchange.route, snapshot)
-        else {
-            return StartProof()
-        }
-        guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }
+        start(
+            scope(of: exchange),
+            &exchange,
+            method: method,
+            address: address,
+            principal: principal,
+            captured: captured,
+            now
+        )
+    }
+
+    /// Writes a START whose scope was asked for before: the configuration may be another by now.
+    mutating func start(
+        _ scope: EventScope?,
+        _ exchange: inout Exchange,
+        method: Span<UInt8>,
+        address: AddressText,
+        principal: Principal?,
+        captured: [UInt8],
+        _ now: LoopTime
+    ) -> StartProof? {
+        guard let scope else { return StartProof() }
         do throws(JournalUnavailable) {
             let client = principal?.client ?? []
             exchange.receipt = try writer?.start(
@@ -52,12 +75,23 @@ struct LoopJournal: ~Copyable {
                 address: address,
                 client: client.span,
                 method: method,
+                captured: captured.span,
                 atMilliseconds: now.unixMilliseconds
             )
             return StartProof()
         } catch {
-            return snapshot.configuration.analytics.onFailure == .open ? StartProof() : nil
+            let isOpen = exchange.snapshot?.configuration.analytics.onFailure == .open
+            return isOpen ? StartProof() : nil
         }
+    }
+
+    /// What the START of a request would be written with; `nil` when it gets none.
+    @inline(__always)
+    mutating func scope(of exchange: borrowing Exchange) -> EventScope? {
+        guard let snapshot = exchange.snapshot, writer != nil,
+            prepareScope(exchange.tenant, exchange.route, snapshot)
+        else { return nil }
+        return scopes[exchange.tenant][exchange.route]
     }
 
     /// Writes the outcome of a request, if it has a START without one.
@@ -65,12 +99,14 @@ struct LoopJournal: ~Copyable {
     mutating func finish(
         _ exchange: inout Exchange,
         outcome: EventOutcome,
+        captured: [UInt8],
         _ now: LoopTime
     ) {
         guard let receipt = exchange.receipt.take() else { return }
         writer?.finish(
             receipt,
             outcome: outcome,
+            captured: captured.span,
             durationMicroseconds: now.microseconds - exchange.began,
             atMilliseconds: now.unixMilliseconds
         )
@@ -100,7 +136,8 @@ struct LoopJournal: ~Copyable {
 
     /// Writes an event that is tied to no request.
     mutating func record(_ event: GatewayEvent, _ now: LoopTime) {
-        writer?.record(event, atMilliseconds: now.unixMilliseconds)
+        let level = levels[event.tenant] ?? 2
+        writer?.record(event, level: level, atMilliseconds: now.unixMilliseconds)
     }
 
     /// Does what is due once a second.
@@ -134,7 +171,8 @@ struct LoopJournal: ~Copyable {
         if let scope = refusalScopes[index] { return scope }
         let scope = RefusalScope(
             tenant: tenant < 0 ? nil : snapshot.tenants[tenant].name,
-            route: route < 0 ? nil : snapshot.policy.routes[route].name
+            route: route < 0 ? nil : snapshot.policy.routes[route].name,
+            level: snapshot.level(ofTenant: tenant)
         )
         refusalScopes[index] = scope
         return scope
@@ -153,7 +191,8 @@ struct LoopJournal: ~Copyable {
         scopes[tenant][route] = EventScope(
             tenant: snapshot.tenants[tenant].name,
             family: String(decoding: family, as: UTF8.self),
-            route: snapshot.policy.routes[route].name
+            route: snapshot.policy.routes[route].name,
+            level: snapshot.level(ofTenant: tenant)
         )
         return true
     }

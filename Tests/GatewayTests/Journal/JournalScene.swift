@@ -11,6 +11,12 @@ final class JournalScene: Sendable {
     let isDiskFull = Atomic<Bool>(false)
 
     static let acme = EventScope(tenant: "acme", family: "OPENID_TOKEN", route: "token")
+    static let silent = EventScope(
+        tenant: "acme",
+        family: "OPENID_TOKEN",
+        route: "token",
+        level: 1
+    )
     static let globex = EventScope(tenant: "globex", family: "OPENID_TOKEN", route: "token")
 
     /// 2026-11-23T21:48:22.123Z.
@@ -94,6 +100,7 @@ extension JournalWriter {
         _ request: String,
         of scope: EventScope = JournalScene.acme,
         client: String = "wallet-backend",
+        captured: String = "",
         at now: Int64 = JournalScene.time
     ) throws(JournalUnavailable) -> StartReceipt {
         try start(
@@ -102,15 +109,21 @@ extension JournalWriter {
             address: AddressText(Array("203.0.113.7".utf8).span),
             client: Array(client.utf8).span,
             method: Array("POST".utf8).span,
+            captured: Array(captured.utf8).span,
             atMilliseconds: now
         )
     }
 
     /// Writes the usual SUCCESS.
-    mutating func succeed(_ receipt: consuming StartReceipt, at now: Int64 = JournalScene.time) {
+    mutating func succeed(
+        _ receipt: consuming StartReceipt,
+        captured: String = "",
+        at now: Int64 = JournalScene.time
+    ) {
         finish(
             receipt,
             outcome: .answered(status: 201, upstreamStatus: 201),
+            captured: Array(captured.utf8).span,
             durationMicroseconds: 12_340,
             atMilliseconds: now
         )
