@@ -86,6 +86,9 @@ struct ClientConnection: ~Copyable {
     /// A copy of a body that passes through, when something of it is captured.
     var tap = BodyTap()
 
+    /// The head that is sent on when the request's START is on the disk.
+    var uncommitted = ByteQueue()
+
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
 

@@ -219,6 +219,7 @@ extension GatewayLoop {
         clientDeadlines.clear(key.slot)
         client.input.release(to: &buffers)
         if client.tap.close(pool: &buffers) { tapsCount -= 1 }
+        client.uncommitted.release(to: &buffers)
         if aborting {
             client.transport.abort(stage: stage, pool: &buffers)
         } else {

@@ -123,7 +123,7 @@ extension GatewayLoop {
         }
         if clients[slot].exchange.body.isComplete { releaseHeld(slot) }
         setDeadline(key, .upstream)
-        sendRequest(key)
+        sendCommitted(key)
     }
 
     /// Passes on as much of a held body as goes in one piece.

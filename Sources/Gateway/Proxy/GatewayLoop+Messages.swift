@@ -99,6 +99,10 @@ extension GatewayLoop {
         clients[slot].input.releaseIfEmpty(to: &buffers)
         clients[slot].exchange.ticket = consume ticket
         setDeadline(key, .upstream)
+        if !journal.commit(now), snapshot.configuration.analytics.onFailure == .closed {
+            refuseLate(key, .journalUnavailable)
+            return
+        }
         control.query(query, tenant: tenant, for: key, to: mailbox)
     }
 

@@ -92,6 +92,7 @@ extension GatewayLoop {
                 clients[client.slot].closesAfterAnswer = true
             }
             clients[client.slot].exchange.body = .complete
+            if clients[client.slot].tap.close(pool: &buffers) { tapsCount -= 1 }
             setDeadline(client, .upstream)
         }
         upstreams[key.slot].transport.canRead = true
