@@ -95,7 +95,13 @@ extension PolicyCompiler {
             } else {
                 self.groups[group.name.text] = group
             }
-            checkRoles(group.roles)
+        }
+        for word in groups.flatMap(\.roles) {
+            if self.groups[word.text] != nil {
+                reader.report("`\(word.shown)` is a group: a group is made of roles", at: word)
+            } else {
+                checkRoles([word])
+            }
         }
     }
 

@@ -35,10 +35,14 @@ extension CompiledPolicy {
         guard parameterFaults(parameters, in: path.span).isEmpty else {
             return (.invalidRequest, route)
         }
-        if let fault = authorizationFault(test.query, route: route, tenant: tenant) {
+        // A query is looked at before what stands in it, a form after what it may be at all.
+        let outcome = routes[route].outcome(of: test)
+        if outcome == .allow || routes[route].checksAuthorization,
+            let fault = authorizationFault(of: test, route: route, tenant: tenant)
+        {
             return (PolicyOutcome(fault), route)
         }
-        return (routes[route].outcome(of: test), route)
+        return (outcome, route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.

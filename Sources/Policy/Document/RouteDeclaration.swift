@@ -41,6 +41,9 @@ struct RouteDeclaration: Sendable {
         }
     }
 
+    /// Whether its requests, when they are checked, are pushed ones.
+    var isPushed: Bool { !matches.isEmpty && matches.allSatisfy { $0.pattern == .one(.post) } }
+
     /// Whether it says who may call it, be it nobody.
     var saysAccess: Bool { isPublic || passesCredentials || rules.isSaid }
 

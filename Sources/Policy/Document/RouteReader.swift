@@ -135,19 +135,36 @@ enum RouteReader {
 }
 
 extension RouteReader {
-    /// An authorization endpoint is for browsers: they have no token, and a form that is posted
-    /// (RFC 6749 section 3.1 leaves it open) could not be checked by its query.
+    /// Checks that requests come in a query from a browser, or in a form from a client that pushes.
+    ///
+    /// Neither has a token of ours; a client may show the issuer who it is (RFC 9126 section 2). A
+    /// form that a browser posts, which RFC 6749 section 3.1 leaves open, is neither.
     private static func checkAuthorization(
         _ route: RouteDeclaration,
         _ reader: inout StatementReader
     ) {
         let name = route.name
-        if !route.isPublic {
-            reader.report("route `\(name.shown)` checks authorize: it must be `public`", at: name)
+        if route.access == .authorized {
+            reader.report(
+                "route `\(name.shown)` checks authorize: it must be `public` or say "
+                    + "`credentials pass`",
+                at: name
+            )
+        }
+        if route.isPushed {
+            if route.schema.body.kind != .form || route.errorStyle != .oauth {
+                reader.report(
+                    "route `\(name.shown)` checks pushed requests: it needs the lines `body form` "
+                        + "and `errors oauth`",
+                    at: name
+                )
+            }
+            return
         }
         for line in route.matches where ![.one(.get), .one(.head)].contains(line.pattern) {
             reader.report(
-                "route `\(name.shown)` checks authorize: wanted `match GET` only",
+                "route `\(name.shown)` checks authorize: wanted `match GET` only, or `match POST` "
+                    + "only for pushed requests",
                 at: line.position
             )
         }

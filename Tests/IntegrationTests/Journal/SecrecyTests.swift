@@ -73,7 +73,6 @@ struct CapturedSecrecyTests {
                 .with(body: "{\"transactionCode\":\"\(secret)\""),
             Request("POST", ScenePolicy.offers).bearing(secret).with(body: "{}"),
             Request("GET", "/v1/oauth/authorize?code=\(secret)&code=\(secret)"),
-            Request("GET", "/v1/events?cursor=\(secret)").bearing(try TokenOrder().signed()),
         ]
         for (index, request) in requests.enumerated() {
             let answer = try scene.exchange(request)
