@@ -199,7 +199,6 @@ final class GatewayRuntime: LoopControl {
         var settings = JournalSettings(path: wanted.path, loops: configuration.workers) {
             RunningSHA256()
         }
-        settings.level = configuration.analytics.level
         settings.durability = configuration.analytics.durability
         settings.keepSeconds = wanted.keepSeconds
         settings.limitBytes = wanted.limitBytes
