@@ -50,8 +50,13 @@ final class Journal: Sendable {
         do {
             let waiting = try recovery.run()
             let entries = try folder.entries()
+            let seals = try SealLog(folder: path, makeDigest: settings.makeDigest)
+            // Those that were removed too: numbers never begin again.
+            let names =
+                entries.map(\.name)
+                + seals.sealedNames.compactMap { SegmentName(fileName: $0) }
             lastNumbers = Dictionary(
-                entries.map { ($0.name.loop, $0.name.number) },
+                names.map { ($0.loop, $0.number) },
                 uniquingKeysWith: max
             )
             wakeUp = try WakeUp()
@@ -63,7 +68,7 @@ final class Journal: Sendable {
                     wakeUp: wakeUp
                 )
             }
-            keeper = try SegmentKeeper(folder: folder, ports: ports, wakeUp: wakeUp)
+            keeper = SegmentKeeper(folder: folder, ports: ports, wakeUp: wakeUp, seals: seals)
             keeper.adopt(entries.filter(\.isSealed).map(\.name) + waiting)
         } catch {
             throw .file(path: path, operation: .recover, reason: error)

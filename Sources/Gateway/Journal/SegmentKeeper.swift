@@ -30,12 +30,11 @@ final class SegmentKeeper: Sendable {
     /// How often the folder is looked through for segments to remove.
     private static let retentionSeconds: Int64 = 60
 
-    init(folder: SegmentFolder, ports: [JournalPort], wakeUp: WakeUp) throws(Errno) {
+    init(folder: SegmentFolder, ports: [JournalPort], wakeUp: WakeUp, seals: SealLog) {
         self.folder = folder
         self.ports = ports
         self.wakeUp = wakeUp
-        let makeDigest = ports[0].settings.makeDigest
-        state = Mutex(State(seals: try SealLog(folder: folder.path, makeDigest: makeDigest)))
+        state = Mutex(State(seals: seals))
     }
 
     /// Takes care of segments with their final name, those that have no seal yet.
