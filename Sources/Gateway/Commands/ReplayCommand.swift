@@ -28,7 +28,7 @@ enum ReplayCommand {
         do throws(PreparedConfiguration.Failure) {
             let loaded = try PreparedConfiguration.load(path: read.required("--config"))
             let documents = PreparedConfiguration.documents(of: loaded)
-            let policy = try PreparedConfiguration.policy(of: loaded, documents, adding: [])
+            let policy = try PreparedConfiguration.policy(of: loaded, documents)
             guard let path = read["--journal"] ?? loaded.configuration.analytics.journal?.path
             else {
                 StandardStream.error.writeLine("postern: the configuration names no journal")

@@ -2,7 +2,7 @@ import Policy
 
 /// A configuration with everything that a start makes of it, short of binding and asking others.
 struct PreparedConfiguration {
-    let loaded: LoadedConfiguration
+    private(set) var loaded: LoadedConfiguration
     let policy: CompiledPolicy
 
     /// The policy that only looks on; `nil` without one.
@@ -24,6 +24,9 @@ struct PreparedConfiguration {
     /// What is worth knowing and stops nothing: single keys of key files that cannot be used.
     let warnings: [Diagnostic]
 
+    /// The files of tenants that are not used as they are.
+    let refusedFiles: [RefusedTenantFile]
+
     /// Why a configuration cannot be used.
     enum Failure: Error, Sendable {
         /// What is wrong, ready to be shown.
@@ -33,24 +36,38 @@ struct PreparedConfiguration {
         case testsFailed(String)
     }
 
-    /// Loads and prepares the configuration at `path`, reporting all that is wrong at once.
-    init(path: String) throws(Failure) {
-        loaded = try Self.load(path: path)
+    /// Loads and prepares a configuration whose files of tenants are read in the forms given.
+    init(
+        _ path: String,
+        _ forms: TenantFileForms,
+        without refused: [RefusedTenantFile]
+    ) throws(ConfigurationFailure) {
+        loaded = try ConfigurationLoader.load(path: path, forms: forms)
+        refusedFiles = refused
         var diagnostics: [Diagnostic] = []
         let configuration = loaded.configuration
         hosts = Self.hosts(of: configuration, &diagnostics)
         certificates = Self.certificates(of: configuration, &diagnostics)
         var warnings: [Diagnostic] = []
-        fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
+        var keyFaults: [Diagnostic] = []
+        fileKeyCounts = Self.fileKeys(of: configuration, &keyFaults, &warnings)
+        Self.checkKeyUse(of: configuration, &keyFaults)
+        diagnostics += loaded.faultsBeyondKeptFiles(keyFaults)
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
-        Self.checkKeyUse(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
         var shadowFaults: InvalidPolicy?
-        shadow = Self.shadow(of: loaded, &shadowFaults)
-        policy = try Self.policy(of: loaded, documents, adding: diagnostics, and: shadowFaults)
+        shadow = Self.shadow(of: loaded, without: refused, &shadowFaults)
+        policy = try Self.compiled(
+            loaded,
+            documents,
+            without: refused,
+            adding: diagnostics,
+            and: shadowFaults
+        )
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
+        loaded.forgetRoutes()
     }
 
     /// Reads a configuration and the policies it names.
@@ -70,42 +87,88 @@ struct PreparedConfiguration {
     /// Compiles the shadow policy; `faults` is set to what is wrong with it.
     private static func shadow(
         of loaded: LoadedConfiguration,
+        without refused: [RefusedTenantFile],
         _ faults: inout InvalidPolicy?
     ) -> ShadowPolicy? {
         do throws(InvalidPolicy) {
-            return try ShadowPolicy(of: loaded)
+            return try ShadowPolicy(of: loaded, absent: absentTenants(of: loaded, refused))
         } catch {
             faults = error
             return nil
         }
     }
 
-    /// Compiles the policy; `diagnostics` and what is wrong with a shadow policy are reported with
-    /// what is wrong in it.
+    /// Compiles the policy of a configuration that is not prepared.
     static func policy(
         of loaded: LoadedConfiguration,
+        _ documents: [PolicyDocument]
+    ) throws(Failure) -> CompiledPolicy {
+        do throws(ConfigurationFailure) {
+            return try compiled(loaded, documents, without: [], adding: [])
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Compiles the policy; `diagnostics` and what is wrong with a shadow policy are reported with
+    /// what is wrong in it.
+    private static func compiled(
+        _ loaded: LoadedConfiguration,
         _ documents: [PolicyDocument],
+        without refused: [RefusedTenantFile],
         adding diagnostics: [Diagnostic],
         and shadow: InvalidPolicy? = nil
-    ) throws(Failure) -> CompiledPolicy {
-        let tenants = loaded.configuration.tenants.map { TenantPolicyInput($0, routes: $0.routes) }
+    ) throws(ConfigurationFailure) -> CompiledPolicy {
         var faults = shadow.map { [$0] } ?? []
         do throws(InvalidPolicy) {
             let policy = try PolicyCompiler.compile(
                 documents,
-                tenants: tenants,
+                tenants: loaded.configuration.tenants.map { TenantPolicyInput($0, $0.routes) },
+                absent: absentTenants(of: loaded, refused),
                 sources: loaded.sources
             )
             if diagnostics.isEmpty, faults.isEmpty { return policy }
         } catch {
-            faults.append(error)
+            faults.insert(error, at: 0)
         }
         var all = diagnostics
         // A tenant's line can be wrong for both policies in the same words.
         for fault in faults.flatMap(\.diagnostics) where !all.contains(fault) { all.append(fault) }
-        let text = loaded.render(all)
-        let areTests = diagnostics.isEmpty && faults.allSatisfy { $0.cause == .tests }
-        throw areTests ? .testsFailed(text) : .invalid(text)
+        var failure = loaded.failure(all)
+        failure.isOfTests = diagnostics.isEmpty && faults.allSatisfy { $0.cause == .tests }
+        throw failure
+    }
+
+    /// The tenants that are left out for what is wrong in their files.
+    private static func absentTenants(
+        of loaded: LoadedConfiguration,
+        _ refused: [RefusedTenantFile]
+    ) -> Set<String> {
+        var absent = Set(refused.flatMap(\.tenants))
+        if !absent.isEmpty { absent.subtract(loaded.configuration.tenants.map(\.name)) }
+        return absent
+    }
+}
+
+extension LoadedConfiguration {
+    fileprivate func failure(_ diagnostics: [Diagnostic]) -> ConfigurationFailure {
+        ConfigurationFailure(
+            diagnostics: diagnostics,
+            sources: sources,
+            tenantFiles: tenantFiles
+        )
+    }
+
+    /// Faults without those of tenants that go on in the form they had: they have their keys.
+    fileprivate func faultsBeyondKeptFiles(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.filter { !(tenantFiles.file(at: $0.position, in: sources)?.isKept ?? false) }
+    }
+
+    /// Gives the memory of the tenants' `route` blocks back, which the policy is compiled from.
+    fileprivate mutating func forgetRoutes() {
+        for index in configuration.tenants.indices {
+            configuration.tenants[index].routes = TenantRoutes()
+        }
     }
 }
 

@@ -15,8 +15,11 @@ struct ShadowPolicy: Sendable {
 
     /// Compiles what the `shadow` lines name and runs its tests; `nil` without such a line.
     ///
+    /// - Parameters:
+    ///   - loaded: The configuration.
+    ///   - absent: Names of tenants that are left out.
     /// - Throws: Everything that is wrong with it; it is held to what the policy in force is held to.
-    init?(of loaded: LoadedConfiguration) throws(InvalidPolicy) {
+    init?(of loaded: LoadedConfiguration, absent: Set<String>) throws(InvalidPolicy) {
         guard !loaded.shadowFiles.isEmpty else { return nil }
         let documents = loaded.shadowFiles.map {
             PolicyReader.read($0.statements, sources: loaded.sources)
@@ -24,27 +27,29 @@ struct ShadowPolicy: Sendable {
         let names = Set(documents.flatMap(\.routeNames))
         var leftOut: [LeftOut] = []
         let tenants = loaded.configuration.tenants.map { tenant in
-            let isKnown = { (line: Statement) in
-                line.words.count < 2 || names.contains(line.words[1].text)
-            }
-            for line in tenant.routes where !isKnown(line) {
-                leftOut.append(LeftOut(tenant: tenant.name, route: line.words[1].shown))
-            }
-            return TenantPolicyInput(tenant, routes: tenant.routes.filter(isKnown))
+            let (kept, others) = tenant.routes.divided(by: names)
+            leftOut += others.map { LeftOut(tenant: tenant.name, route: $0) }
+            return TenantPolicyInput(tenant, kept)
         }
-        policy = try PolicyCompiler.compile(documents, tenants: tenants, sources: loaded.sources)
+        policy = try PolicyCompiler.compile(
+            documents,
+            tenants: tenants,
+            absent: absent,
+            sources: loaded.sources
+        )
         self.leftOut = leftOut
     }
 }
 
 extension TenantPolicyInput {
     /// What a tenant says that a policy needs, with some of its `route` blocks.
-    init(_ tenant: Configuration.Tenant, routes: [Statement]) {
+    init(_ tenant: Configuration.Tenant, _ routes: TenantRoutes) {
         self.init(
             name: tenant.name,
             routes: routes,
             mappedRoles: tenant.tokens?.mappedRoles ?? [],
-            clients: tenant.clients
+            clients: tenant.clients,
+            position: tenant.position
         )
     }
 }

@@ -5,8 +5,9 @@ extension GatewayLoop {
     mutating func takeMessages() {
         for message in mailbox.takeAll() {
             switch message {
-            case .adopt(let snapshot, let identities, let epoch):
+            case .adopt(let snapshot, let identities, let epoch, let adopted):
                 adopt(snapshot, identities, epoch: epoch)
+                adopted()
             case .identify(let epoch, let tenant, let identity):
                 guard epoch == self.epoch else { continue }
                 identities[tenant] = identity

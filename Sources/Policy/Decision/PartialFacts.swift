@@ -22,17 +22,15 @@ extension CompiledPolicy {
     /// Decides like `decide`, by the logic of three values of Kleene: what is the same whatever the
     /// open conditions be is known.
     func decide(route: Int, tenant: Int, partly facts: PartialFacts) -> PartialVerdict {
-        let set = rules.ruleSets[rules.ruleSet(ofRoute: route, tenant: tenant)]
-        let denies = Int(set.denyStart)..<Int(set.allowStart)
-        let allows = Int(set.allowStart)..<Int(set.end)
-        guard !denies.contains(where: { rules.holds($0, facts.known) }) else {
+        let set = rules[rules.ruleSet(ofRoute: route, tenant: tenant)]
+        guard !set.denies.contains(where: { rules.holds($0, facts.known) }) else {
             return .refuse([.denied])
         }
-        let openDenies = denies.filter { rules.mayHold($0, facts) }
+        let openDenies = set.denies.filter { rules.mayHold($0, facts) }
         let isAllowed =
             routes[route].access != .authorized
-            || allows.contains { rules.holds($0, facts.known) }
-        let openAllows = isAllowed ? [] : allows.filter { rules.mayHold($0, facts) }
+            || set.allows.contains { rules.holds($0, facts.known) }
+        let openAllows = isAllowed ? [] : set.allows.filter { rules.mayHold($0, facts) }
         if isAllowed, openDenies.isEmpty { return .allow }
         if !isAllowed, openAllows.isEmpty {
             let denial: Denial = set.asksForRole ? .roleMissing : .denied
@@ -59,8 +57,7 @@ extension RuleTable {
 
     /// The open facts of the clauses that nothing known fulfils.
     fileprivate func openFacts(of rule: Int, _ facts: PartialFacts) -> [Int] {
-        let run = rules[rule]
-        let unfulfilled = clauses[Int(run.clauseStart)..<Int(run.clauseEnd)].filter {
+        let unfulfilled = clauses[clauses(ofRule: rule)].filter {
             !$0.intersects(facts.known)
         }
         return (0..<FactSet.factsMax).filter { fact in

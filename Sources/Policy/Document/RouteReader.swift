@@ -62,22 +62,24 @@ enum RouteReader {
         return route
     }
 
-    /// Reads the route of a tenant.
-    static func readOverride(
-        _ line: Statement,
-        _ reader: inout StatementReader
-    ) -> (name: Word, rules: RuleLines)? {
-        guard line.words.count == 2, let block = line.block else {
+    /// The name in the route of a tenant; `nil` after a report of why it is none.
+    static func overrideName(of line: Statement, _ reader: inout StatementReader) -> Word? {
+        guard line.words.count == 2, line.block != nil else {
             reader.report("`\(line.keyword.shown)` wants `route NAME {`", at: line.keyword)
             return nil
         }
-        guard let name = name(of: line, &reader) else { return nil }
+        return name(of: line, &reader)
+    }
+
+    /// Reads one line of the route of a tenant.
+    static func override(
+        _ line: Statement,
+        of name: Word,
+        _ reader: inout StatementReader
+    ) -> RuleLines {
         var rules = RuleLines()
-        overrideGrammar.read(block, into: &rules, &reader, owner: name.position)
-        if block.isEmpty {
-            reader.report("route `\(name.shown)` needs an `allow` or `deny` line", at: name)
-        }
-        return (name, rules)
+        overrideGrammar.read([line], into: &rules, &reader, owner: name.position)
+        return rules
     }
 
     private static func name(of line: Statement, _ reader: inout StatementReader) -> Word? {

@@ -35,7 +35,7 @@ struct JournalReplayTests {
         let parsed = StatementParser.parse(bytes, file: file) { _ in .failure(SourceFailure("no")) }
         let policy = try PolicyCompiler.compile(
             [PolicyReader.read(parsed.statements, sources: sources)],
-            tenants: tenants.map { TenantPolicyInput(name: $0.name, routes: []) },
+            tenants: tenants.map { TenantPolicyInput(name: $0.name, routes: TenantRoutes()) },
             sources: sources
         )
         return JournalReplay(tenants, policy, until: until)
