@@ -60,7 +60,7 @@ enum Decisions {
         )
         let tenants = texts.enumerated().map { index, text in
             let routes = statements(text, "\(index).conf", &sources)
-            return TenantPolicyInput(name: "t\(index)", routes: routes)
+            return TenantPolicyInput(name: "t\(index)", statements: routes, sources: sources)
         }
         let parsed = processorSeconds()
         let policy = try PolicyCompiler.compile([document], tenants: tenants, sources: sources)
