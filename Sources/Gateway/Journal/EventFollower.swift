@@ -169,14 +169,13 @@ private final class OldestFirstStream {
     private func fill() throws(Errno) -> Bool {
         guard file != nil else { return false }
         let from = offset - (buffer.count - start)
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
-        guard let count = try file?.read(into: &piece, at: from) else { return false }
-        // A first byte of zero is a line that is being written, or none.
-        guard count > 0, piece[0] != 0 else { return false }
-        // Nor is any other zero a byte that was written, but for what a power loss tore.
-        let written = isComplete ? count : piece[..<count].firstIndex(of: 0) ?? count
-        guard let lastLineFeed = piece[..<written].lastIndex(of: 0x0A) else { return false }
-        buffer = Array(piece[...lastLineFeed])
+        let lines = try file?.wholeLines(
+            from: from,
+            bytesMax: Self.pieceBytes,
+            isComplete: isComplete
+        )
+        guard let lines, !lines.isEmpty else { return false }
+        buffer = lines
         start = 0
         offset = from + buffer.count
         return true

@@ -13,7 +13,7 @@ public struct PolicyCompiler {
     private var parameters = ParameterTable()
     private var rules = RuleTable()
     private var facts = FactNumbering()
-    private var tenantConditions: [[Condition]] = []
+    private var ownConditions: [[Condition]] = []
 
     private init(sources: SourceMap) { reader = StatementReader(sources: sources) }
 
@@ -70,16 +70,17 @@ public struct PolicyCompiler {
         _ tenants: [TenantPolicyInput],
         testCount: Int
     ) -> CompiledPolicy {
-        rules.clausePlaces = [:]
+        rules.finish()
         return CompiledPolicy(
             routes: routes,
+            templates: templates.map(\.line.template.text),
             tenantNames: tenants.map(\.name),
             testCount: testCount,
             trie: trie.build(),
             parameters: parameters,
             rules: rules,
             sharedConditions: facts.conditions,
-            tenantConditions: tenantConditions,
+            ownConditions: ownConditions,
             authorizations: tenants.map { AuthorizationCheck(clients: $0.clients) }
         )
     }
@@ -185,7 +186,7 @@ extension PolicyCompiler {
         checkRoles(of: route.rules)
         routes.append(CompiledRoute(route, schema: SchemaReader.schema(route.schema, &reader)))
         for line in route.matches { add(line, to: number) }
-        _ = Self.add(expanded(route.rules), to: &rules, &facts, &reader)
+        rules.addRoute(Self.add(expanded(route.rules), to: &rules, &facts, &reader))
     }
 
     /// Adds a template, unless an earlier one takes the same requests.
@@ -219,7 +220,7 @@ extension PolicyCompiler {
 extension PolicyCompiler {
     private mutating func add(_ tenant: TenantPolicyInput) {
         var own = FactNumbering(after: facts)
-        var overrides: [Int: Int] = [:]
+        var overrides: [Int: RuleTable.Added] = [:]
         checkRoles(tenant.mappedRoles)
         for diagnostic in tenant.diagnostics { reader.report(diagnostic) }
         for index in 0..<tenant.routes.count {
@@ -229,7 +230,7 @@ extension PolicyCompiler {
             overrides[route] = Self.add(expanded(lines), to: &rules, &own, &reader)
         }
         rules.addTenant(overrides)
-        tenantConditions.append(own.conditions)
+        ownConditions.append(own.conditions)
     }
 
     /// The route that a tenant's statement names.
@@ -265,7 +266,7 @@ extension PolicyCompiler {
         to rules: inout RuleTable,
         _ facts: inout FactNumbering,
         _ reader: inout StatementReader
-    ) -> Int? {
+    ) -> RuleTable.Added? {
         do throws(Diagnostic) {
             return try rules.add(lines, facts: &facts)
         } catch {

@@ -50,9 +50,9 @@ extension CompiledPolicy {
         guard routes[route].access != .authorized || test.hasToken else {
             return .credentialsMissing
         }
-        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
-        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
-        switch verdict(route, by: ruleSet, test.facts(among: conditions)) {
+        let ruleSet = rules.ruleSet(ofRoute: route, anyTenant: tenant)
+        let facts = test.facts(among: conditions(ofAnyTenant: tenant))
+        switch verdict(route, by: ruleSet, facts) {
         case .allow: return nil
         case .deny(.roleMissing): return .roleMissing
         case .deny(.denied): return .denied
