@@ -19,6 +19,9 @@ final class GatewayRuntime: LoopControl {
 
         /// Counts the times that `identities` were made anew.
         var epoch = 0
+
+        /// The epoch that the loops have been told of: keys of a later one reach them with it.
+        var postedEpoch = 0
         var isDraining = false
     }
 
@@ -139,7 +142,10 @@ final class GatewayRuntime: LoopControl {
         do throws(Attempts.Failure) {
             try runtime.openAttempts(snapshot)
         } catch { throw .attempts(error.description) }
-        let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
+        let (identities, epoch) = runtime.state.withLock { state in
+            state.postedEpoch = state.epoch
+            return (state.identities, state.epoch)
+        }
         do throws(Errno) {
             for (index, loop) in loops.enumerated() {
                 try loop.start(
