@@ -5,6 +5,7 @@ final class SegmentKeeper: Sendable {
     private let folder: SegmentFolder
     private let ports: [JournalPort]
     private let wakeUp: WakeUp
+    private let indexes: IndexKeeper
     private let isStopping = Atomic<Bool>(false)
     private let state: Mutex<State>
 
@@ -19,6 +20,23 @@ final class SegmentKeeper: Sendable {
         var events: [String: Int] = [:]
         var lookedAtSeconds: Int64 = 0
         var statistics = JournalStatistics()
+
+        /// Segments that were removed while the seals could not be written, on a full disk.
+        var unnoted: [String] = []
+
+        /// Notes in the seals that a segment is being removed; what fails is tried with the next.
+        mutating func note(removed name: SegmentName) {
+            unnoted.append(name.sealed)
+            unnoted = unnoted.filter { name in
+                do throws(Errno) {
+                    try seals.remove(name)
+                    return false
+                } catch {
+                    statistics.lastError = error.description
+                    return true
+                }
+            }
+        }
     }
 
     /// How often the thread looks for work that nobody woke it for.
@@ -27,10 +45,16 @@ final class SegmentKeeper: Sendable {
     /// How often the folder is looked through for segments to remove.
     private static let retentionSeconds: Int64 = 60
 
-    init(folder: SegmentFolder, ports: [JournalPort], wakeUp: WakeUp) throws(Errno) {
+    init(
+        folder: SegmentFolder,
+        ports: [JournalPort],
+        wakeUp: WakeUp,
+        indexes: IndexKeeper
+    ) throws(Errno) {
         self.folder = folder
         self.ports = ports
         self.wakeUp = wakeUp
+        self.indexes = indexes
         let makeDigest = ports[0].settings.makeDigest
         state = Mutex(State(seals: try SealLog(folder: folder.path, makeDigest: makeDigest)))
     }
@@ -101,6 +125,7 @@ extension SegmentKeeper {
             state.unsealed = unsealed.filter { name in
                 do throws(Errno) {
                     try state.seals.seal(name, events: state.events[name.sealed])
+                    indexes.take(name)
                     state.events[name.sealed] = nil
                     state.statistics.segmentsSealed += 1
                     return false
@@ -136,6 +161,14 @@ extension SegmentKeeper {
         }
     }
 
+    /// Removes a segment with its index, and notes that in the seals.
+    private func remove(_ name: SegmentName, _ path: String) -> Bool {
+        state.withLock { $0.note(removed: name) }
+        guard (try? FileSystem.remove(path)) != nil else { return false }
+        indexes.remove(name)
+        return true
+    }
+
     /// Removes the sealed segments that are too old or too many.
     func removeExpired(atSeconds now: Int64) {
         guard let entries = try? folder.entries() else { return }
@@ -154,7 +187,7 @@ extension SegmentKeeper {
             limitBytes: settings.limitBytes
         )
         let expired = retention.expired(items, atSeconds: now).filter {
-            (try? FileSystem.remove(folder.path(of: $0.entry))) != nil
+            remove($0.entry.name, folder.path(of: $0.entry))
         }
         state.withLock { state in
             state.lookedAtSeconds = now
