@@ -27,10 +27,13 @@ struct EventRow {
     static func commaSeparated(_ values: [String]) -> String {
         let cells = values.map { value in
             let isPlain = value.utf8.allSatisfy { ![0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-            return isPlain ? value : "\"" + value.split(
-                separator: "\"",
-                omittingEmptySubsequences: false
-            ).joined(separator: "\"\"") + "\""
+            return isPlain
+                ? value
+                : "\""
+                    + value.split(
+                        separator: "\"",
+                        omittingEmptySubsequences: false
+                    ).joined(separator: "\"\"") + "\""
         }
         return cells.joined(separator: ",") + "\r"
     }

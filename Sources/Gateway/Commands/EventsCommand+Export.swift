@@ -9,24 +9,18 @@ extension EventsCommand {
         let filter = try filter(read, now: Clock.unixMilliseconds())
         let isTable = try format(read, among: ["jsonl", "csv"]) == "csv"
         return try JournalChoice(read).use { path throws(JournalFailure) in
-            guard let target = read["--output"] else {
-                var output = BufferedOutput()
-                try export(path, filter, isTable) { output.write($0) } flush: { output.flush() }
-                return .done
+            if let target = read["--output"] {
+                return try export(path, filter, isTable, to: target)
             }
-            var draft: ExportFile
-            do throws(Errno) {
-                draft = try ExportFile(path: target)
-            } catch {
-                throw .file(path: target, operation: .open, reason: error)
-            }
-            try export(path, filter, isTable) { draft.write($0) } flush: {}
-            do throws(Errno) {
-                try draft.finish()
-            } catch {
-                throw .file(path: target, operation: .write, reason: error)
-            }
-            StandardStream.error.writeLine("postern: wrote \(draft.lines) lines to \(target)")
+            var output = BufferedOutput()
+            try export(
+                path,
+                filter,
+                isTable,
+                write: { output.write($0) },
+                isStopped: { StandardStream.output.isBroken }
+            )
+            output.flush()
             return .done
         }
     }
@@ -35,8 +29,35 @@ extension EventsCommand {
         _ path: String,
         _ filter: EventListing.Filter,
         _ isTable: Bool,
+        to target: String
+    ) throws(JournalFailure) -> ExitStatus {
+        var draft: ExportFile
+        do throws(Errno) {
+            draft = try ExportFile(path: target)
+        } catch {
+            throw .file(path: target, operation: .open, reason: error)
+        }
+        do throws(JournalFailure) {
+            try export(path, filter, isTable, write: { draft.write($0) }, isStopped: { false })
+        } catch {
+            draft.remove()
+            throw error
+        }
+        do throws(Errno) {
+            try draft.finish()
+        } catch {
+            throw .file(path: target, operation: .write, reason: error)
+        }
+        StandardStream.error.writeLine("postern: wrote \(draft.lines) lines to \(target)")
+        return .done
+    }
+
+    private static func export(
+        _ path: String,
+        _ filter: EventListing.Filter,
+        _ isTable: Bool,
         write: (ArraySlice<UInt8>) -> Void,
-        flush: () -> Void
+        isStopped: () -> Bool
     ) throws(JournalFailure) {
         if isTable { write(Array(EventRow.commaSeparated(EventRow.columns).utf8)[...]) }
         try EventListing.run(
@@ -47,8 +68,7 @@ extension EventsCommand {
                 guard isTable else { return write(line) }
                 if let row = EventRow(line) { write(Array(row.commaSeparated.utf8)[...]) }
             },
-            flush: flush,
-            isStopped: { StandardStream.output.isBroken }
+            isStopped: isStopped
         )
     }
 }
@@ -83,12 +103,15 @@ struct ExportFile: ~Copyable {
     mutating func finish() throws(Errno) {
         flush()
         if let failure {
-            try? FileSystem.remove(path + ".part")
+            remove()
             throw failure
         }
         try draft.synchronize()
         try FileSystem.rename(path + ".part", to: path)
     }
+
+    /// Removes the draft.
+    func remove() { try? FileSystem.remove(path + ".part") }
 
     private mutating func flush() {
         guard failure == nil else { return }

@@ -82,7 +82,8 @@ struct RouteStatistics {
 
     private static func family(of type: [UInt8]) -> [UInt8] {
         for suffix in ["_START", "_SUCCESS", "_FAIL"] {
-            if type.count > suffix.utf8.count, type.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+            if type.count > suffix.utf8.count,
+                type.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
             {
                 return Array(type.dropLast(suffix.utf8.count))
             }

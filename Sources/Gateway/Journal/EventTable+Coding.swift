@@ -28,8 +28,9 @@ extension EventTable {
         for part in [
             group.tenant, group.category, group.type, group.route, group.client, group.code,
         ] {
-            output.put(UInt16(truncatingIfNeeded: part.count))
-            output.put(part)
+            let kept = part.prefix(Int(UInt16.max))
+            output.put(UInt16(kept.count))
+            output.put(Array(kept))
         }
         output.put(UInt64(bitPattern: group.hour))
         output.put(UInt64(row.tally.events))

@@ -55,7 +55,8 @@ final class IndexKeeper: Sendable {
 
     /// Notes the segments of earlier processes, and removes indexes that have lost their segment.
     private func lookThrough() {
-        guard let entries = try? folder.entries(), let names = try? FileSystem.names(in: folder.path)
+        guard let entries = try? folder.entries(),
+            let names = try? FileSystem.names(in: folder.path)
         else { return }
         let known = Set(entries.map(\.name))
         for name in names.compactMap(SegmentName.init(indexName:)) where !known.contains(name) {

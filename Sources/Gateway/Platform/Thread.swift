@@ -34,7 +34,9 @@ struct Thread: ~Copyable {
     }
 
     /// Gives the calling thread the lowest priority: it runs when others leave time for it.
-    static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+    static func yieldToOthers() {
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+    }
 
     /// Waits until the thread has ended.
     consuming func join() {
