@@ -198,6 +198,8 @@ def disturb(options, scene, journal, token, paths):
     scene.load(options.rate, (2, tokens)).result()
     for _ in range(options.rounds):
         quiet.append(scene.load(options.rate, (options.seconds, tokens)).result())
+        # The admin listener closes connections that say nothing for a while.
+        journal.admin.close()
         with Disturbance(journal, paths) as disturbance:
             busy.append(scene.load(options.rate, (options.seconds, tokens)).result())
         print(f"{segment.split(':')[0]} s at {options.rate}/s: p99 {quiet[-1]['p99']:.0f} us, with "

@@ -1,7 +1,8 @@
 /// Where the members of one event are in its line.
 ///
 /// A light scan of a line that this program wrote: top-level members only, strings as they are
-/// escaped. A line that is not one whole JSON object is refused.
+/// escaped. A line that is not one whole JSON object, or has no `id`, `type` or `timestamp`, is
+/// refused.
 struct EventLine: Sendable {
     /// The ranges of the values, without the quotes of strings; empty when a member is missing.
     private(set) var id = 0..<0
@@ -33,11 +34,11 @@ struct EventLine: Sendable {
             keep(isString ? value.lowerBound + 1..<value.upperBound - 1 : value, line, name)
             index = value.upperBound
             guard index <= end else { return nil }
-            if index == end { return }
-            guard line[index] == UInt8(ascii: ",") else { return nil }
+            if index == end { break }
+            guard line[index] == UInt8(ascii: ","), index + 1 < end else { return nil }
             index += 1
         }
-        return nil
+        guard index == end, !id.isEmpty, !type.isEmpty, !timestamp.isEmpty else { return nil }
     }
 
     /// The range of the string whose opening quote is at `index`, without the quotes.

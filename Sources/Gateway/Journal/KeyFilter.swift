@@ -36,7 +36,7 @@ enum KeyFilter {
 
     /// Which block a hash belongs to.
     static func block(of hash: UInt64, blockCount: Int) -> Int {
-        Int((hash >> 32) * UInt64(blockCount) >> 32)
+        Int(((hash >> 32) * UInt64(blockCount)) >> 32)
     }
 
     /// The filter of all `hashes`: blocks one after the other.
@@ -80,6 +80,6 @@ enum KeyFilter {
     private static func bit(of hash: UInt64, _ probe: Int) -> Int {
         let step = (hash &* 0x9E37_79B9_7F4A_7C15) >> 32 | 1
         let place = (hash & 0xFFFF_FFFF) &+ UInt64(probe) &* step
-        return Int((place & 0xFFFF_FFFF) &* blockBits >> 32)
+        return Int(((place & 0xFFFF_FFFF) &* blockBits) >> 32)
     }
 }

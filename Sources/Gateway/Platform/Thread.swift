@@ -33,9 +33,10 @@ struct Thread: ~Copyable {
         self.handle = handle
     }
 
-    /// Gives the calling thread the lowest priority: it runs when others leave time for it.
+    /// Gives the calling thread a low priority: a tenth of the time of one that it competes with,
+    /// which may interrupt it at once.
     static func yieldToOthers() {
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
     /// Waits until the thread has ended.

@@ -93,7 +93,7 @@ struct EventSummaryTests {
         let scene = JournalScene()
         var random = RandomEvents(seed: 5)
         try random.fill(scene, requests: 400, loops: 2)
-        let limits = ReadLimits(bytesMax: 30_000, deadline: .max)
+        let limits = ReadLimits(bytesMax: 140_000, deadline: .max)
         let found = try summary(scene, "by=type", limits: limits)
         #expect(!found.isComplete)
         let newer = random.events.filter { $0.key.time >= found.timeFrom }.count
@@ -111,7 +111,7 @@ struct EventSummaryTests {
             #"{"id":"b","type":"GATEWAY_REQUESTS_REFUSED","timestamp":"2026-11-23T21:48:23.123Z","#
                 + #""tenantId":"acme","data":{"count":4711}}"#,
         ]
-        let file = try DiskFile(changing: scene.path + "/segment-1-000-00000001.active")
+        let file = try DiskFile(changing: scene.path + "/segment-0000000000001-000-00000001.active")
         try file.write(Array((lines.joined(separator: "\n") + "\n").utf8), at: 0)
         let found = try summary(scene, "by=tenant")
         #expect(found.groups[EventGroup(tenant: Array("acme".utf8))]?.refused == 4_712)

@@ -84,7 +84,7 @@ struct SegmentIndexTests {
         let path = folder.indexPath(of: name)
         let good = try #require(try contents(path))
         let keeper = try IndexKeeper(folder: folder)
-        for offset in stride(from: 0, to: good.count, by: 97) {
+        for offset in stride(from: 0, to: good.count, by: 499) {
             let file = try DiskFile(changing: path)
             try file.write([good[offset] ^ 0x10], at: offset)
             #expect(!isWhole(name, folder), "\(offset)")
