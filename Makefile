@@ -6,13 +6,14 @@ DESTDIR  ?=
 CONFIG   ?= debug
 PORT     ?= 8443
 SECONDS  ?= 60
+DEATHS   ?= 100
 
 # The Swift runtime is linked in, so that the binary runs where no toolchain is installed.
 RELEASE  := -c release --static-swift-stdlib --product postern
 BINARY    = $(shell $(SWIFT) build $(RELEASE) --show-bin-path)/postern
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz build install uninstall lint format clean requirements test-requirements
+.PHONY: help demo test crash fuzz build install uninstall lint format clean requirements test-requirements
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,10 @@ demo: requirements ## a whole working scene on loopback, with commands to paste 
 test: requirements test-requirements ## every test
 	$(SWIFT) build --build-tests --quiet
 	$(SWIFT) test --skip-build --parallel
+
+crash: requirements test-requirements ## kill -9 under load, again and again (DEATHS=100)
+	$(SWIFT) build --build-tests --quiet
+	POSTERN_DEATHS=$(DEATHS) $(SWIFT) test --skip-build --filter CrashTests
 
 fuzz: requirements ## the fuzz targets, one after the other (SECONDS=60 each)
 	Fuzz/run.sh $(SECONDS)

@@ -13,5 +13,5 @@ sources=$(find Sources/Policy -name '*.swift' | sort)
     -enable-upcoming-feature InternalImportsByDefault \
     -enable-upcoming-feature MemberImportVisibility \
     -enable-upcoming-feature NonisolatedNonsendingByDefault -enable-experimental-feature Lifetimes \
-    -module-name Decisions -o "$out/decisions" $sources Benchmarks/decisions/Decisions.swift
+    -module-name Decisions -o "$out/decisions" $sources Benchmarks/decisions/*.swift
 exec "$out/decisions" "$@"

@@ -23,6 +23,10 @@ extension FormEncoding {
 
 extension FieldName {
     static func isValid(_ name: [UInt8]) -> Bool { isValid(name.span) }
+    static func overrulesCacheControl(_ name: [UInt8]) -> Bool {
+        overrulesCacheControl(name.span)
+    }
+
     static func mayStandInTrailer(_ name: [UInt8]) -> Bool { mayStandInTrailer(name.span) }
 
     static func matches(_ name: [UInt8], _ wanted: [UInt8]) -> Bool {

@@ -53,6 +53,9 @@ struct AdminRoutes: Sendable {
         if let revocations = report.revocations {
             members.append(("revocations", Self.part(revocations)))
         }
+        if !report.refusedFiles.isEmpty {
+            members.append(("refusedFiles", .array(report.refusedFiles.map(Self.file))))
+        }
         return CompleteAnswer(report.isReady ? 200 : 503, json: .object(members))
     }
 
@@ -77,6 +80,13 @@ struct AdminRoutes: Sendable {
         ])
     }
 
+    private static func file(_ file: RefusedTenantFile) -> JSONText {
+        .object([
+            ("file", .string(file.path)), ("keepsOldForm", .bool(file.keepsOldForm)),
+            ("tenants", .array(file.tenants.map(JSONText.string))),
+        ])
+    }
+
     private func reload() -> CompleteAnswer {
         switch source.reload() {
         case .done(let warnings):
@@ -84,6 +94,17 @@ struct AdminRoutes: Sendable {
             return CompleteAnswer(
                 200,
                 json: .object([("status", .string("reloaded")), ("warnings", list)])
+            )
+        case .partial(let refused, let warnings):
+            // No status of success: who deploys must look.
+            return CompleteAnswer(
+                422,
+                json: .object([
+                    ("status", .string("partial")),
+                    ("errors", .array(refused.map { .string($0.text) })),
+                    ("refusedFiles", .array(refused.map(Self.file))),
+                    ("warnings", .array(warnings.map(JSONText.string))),
+                ])
             )
         case .refused(let diagnostics):
             let list = JSONText.array(diagnostics.map(JSONText.string))

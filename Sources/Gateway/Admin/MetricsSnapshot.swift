@@ -30,8 +30,12 @@ struct MetricsSnapshot: Sendable {
     /// Reloads that took effect.
     var reloads: UInt64 = 0
 
-    /// Reloads that were refused for what was wrong in the files.
+    /// Reloads that were refused, as a whole or some files of tenants, for what was wrong in them.
     var reloadFailures: UInt64 = 0
+
+    /// Files of tenants that are not used as they are, and tenants that go on in an old form.
+    var refusedTenantFiles: UInt64 = 0
+    var tenantsInOldForm: UInt64 = 0
 
     var certificates: [CertificateExpiry] = []
     var process: Process?

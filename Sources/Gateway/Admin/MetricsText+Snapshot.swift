@@ -199,8 +199,20 @@ extension MetricsText {
         add(
             "postern_reload_failures_total",
             .counter,
-            "Reloads that were refused.",
+            "Reloads that were refused, as a whole or some files of tenants.",
             snapshot.reloadFailures
+        )
+        add(
+            "postern_tenant_files_refused",
+            .gauge,
+            "Files of tenants that are not used as they are.",
+            snapshot.refusedTenantFiles
+        )
+        add(
+            "postern_tenants_in_old_form",
+            .gauge,
+            "Tenants that go on in the form before, since their file was refused.",
+            snapshot.tenantsInOldForm
         )
         add(
             "postern_certificate_expiry_timestamp_seconds",

@@ -9,6 +9,9 @@ struct ReadinessReport: Hashable, Sendable {
     /// The `revoked` files and what was posted; `nil` when there is neither.
     var revocations: Part?
 
+    /// The files of tenants that are not used as they are.
+    var refusedFiles: [RefusedTenantFile] = []
+
     /// Whether it has begun to drain: it finishes what runs and takes nothing new.
     var isDraining = false
 

@@ -38,7 +38,7 @@ enum DiffCommand {
             let loaded = try PreparedConfiguration.load(path: path)
             let documents = PreparedConfiguration.documents(of: loaded)
             tenants = loaded.configuration.tenants
-            policy = try PreparedConfiguration.policy(of: loaded, documents, adding: [])
+            policy = try PreparedConfiguration.policy(of: loaded, documents)
             roles = documents.flatMap(\.roleNames)
         }
     }

@@ -62,9 +62,7 @@ struct RequestExplainer {
         explanation.skip("journal", events(of: taken))
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
         explainRequest(taken, parameters, &explanation)
-        if explanation.refusal == nil, taken.checksAuthorization {
-            explainAuthorization(tenant, &explanation)
-        }
+        if explanation.refusal == nil { explainAuthorization(taken, tenant, &explanation) }
         if explanation.refusal == nil { explanation.outlook = outlook(taken, tenant) }
         return explanation
     }

@@ -156,8 +156,8 @@ extension Configuration {
         /// Who may ask its authorization endpoint, from the `client` blocks.
         var clients: [RegisteredClient] = []
 
-        /// The `route NAME { ... }` statements, read by the policy compiler.
-        var routes: [Statement] = []
+        /// The `route NAME { ... }` blocks; none once the policy is compiled.
+        var routes = TenantRoutes()
 
         /// Whether it is served, and the line that says otherwise.
         var state = TenantState.active

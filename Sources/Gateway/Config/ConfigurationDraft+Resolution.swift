@@ -12,11 +12,16 @@ extension ConfigurationDraft {
         Self.checkUnique(names, "tenant", &reader)
         let hosts = tenants.flatMap(\.tenant.hosts)
         Self.checkUnique(hosts.map { ($0.name, $0.position) }, "host", &reader)
+        let numbers = Dictionary(
+            zip(upstreams.map(\.name), upstreams.indices),
+            uniquingKeysWith: { first, _ in first }
+        )
+        let ports = listenerPorts
         configuration.tenants = tenants.map { draft in
             var tenant = draft.tenant
-            tenant.upstream = Self.index(of: draft.upstream, upstreams, &reader) ?? 0
+            tenant.upstream = Self.index(of: draft.upstream, numbers, &reader) ?? 0
             tenant.tokens = draft.tokens?.resolved(with: keyUse)
-            let proofs = draft.resolvedProofs(ports: listenerPorts, &reader)
+            let proofs = draft.resolvedProofs(ports: ports, &reader)
             tenant.tokens?.proofs = proofs.rules
             tenant.origins = proofs.origins
             return tenant
@@ -62,7 +67,8 @@ extension ConfigurationDraft {
             let shown = Word.presentable(name)
             reader.report(
                 "\(what) `\(shown)` is given twice; the first is on \(place)",
-                at: position
+                at: position,
+                related: first
             )
         }
     }
@@ -78,12 +84,12 @@ extension ConfigurationDraft {
     /// The upstream that a tenant names.
     private static func index(
         of word: Word?,
-        _ upstreams: [Configuration.Upstream],
+        _ numbers: [String: Int],
         _ reader: inout StatementReader
     ) -> Int? {
-        guard let word, !upstreams.contains(where: \.name.isEmpty) else { return nil }
-        if let index = upstreams.firstIndex(where: { $0.name == word.text }) { return index }
-        reader.reportUnknown("upstream", word, among: upstreams.map(\.name))
+        guard let word, numbers[""] == nil else { return nil }
+        if let index = numbers[word.text] { return index }
+        reader.reportUnknown("upstream", word, among: numbers.keys.sorted())
         return nil
     }
 }

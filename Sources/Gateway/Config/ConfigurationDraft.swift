@@ -9,6 +9,9 @@ struct ConfigurationDraft {
 
     var tenants: [TenantDraft] = []
 
+    /// The lines of the tenants' `route` blocks.
+    var sharedLines = SharedRuleLines()
+
     /// How keys are used in tenants that do not say.
     var keyUse = KeyUseDraft()
 
@@ -66,7 +69,7 @@ extension ConfigurationDraft {
                 $0.configuration.upstreams.append(.read($1, &$2))
             },
             StatementRule("tenant NAME", .requiredRepeatable, block: .required) {
-                $0.tenants.append(.read($1, &$2))
+                $0.tenants.append(.read($1, sharing: &$0.sharedLines, &$2))
             },
             StatementRule("analytics", block: .required) {
                 $0.configuration.analytics = .read($1, &$2)

@@ -8,24 +8,38 @@ import Policy
 enum ConfigurationLoader {
     /// Reads a configuration.
     ///
+    /// A statement is given its meaning as soon as it is read, and not kept: a configuration of many
+    /// tenants takes many times its size as words.
+    ///
     /// - Parameters:
     ///   - path: The file, as the user names it; errors name the files from there.
     ///   - reading: What reads files and environment variables.
+    ///   - forms: In which form the files of tenants are read.
     ///   - processors: How many event loops `workers auto` makes.
     /// - Returns: The configuration, when nothing at all is wrong.
     /// - Throws: Every fault of all the files.
     static func load(
         path: String,
         reading: any SourceReading = SystemSources(),
+        forms: TenantFileForms = TenantFileForms(),
         processors: Int = ProcessInfo.processInfo.activeProcessorCount
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
-        var loader = SourceLoader(reading: reading)
-        let statements = loader.load(path)
-        guard loader.isReadable else { throw failure(loader.diagnostics, loader) }
+        var loader = SourceLoader(reading: reading, forms: forms.replaced)
         var reader = StatementReader(sources: loader.sources)
         var draft = ConfigurationDraft(processors: processors)
-        let start = SourcePosition(file: 0, line: 1, column: 1)
-        ConfigurationDraft.grammar.read(statements, into: &draft, &reader, owner: start)
+        var contents = TenantFiles.Contents()
+        var pass = Grammar.Pass(ConfigurationDraft.grammar)
+        loader.load(path) { statement, sources in
+            contents.note(statement, in: sources)
+            // Lent, not copied: there are as many files as there are tenants.
+            swap(&reader.sources, &sources)
+            pass.take(statement, into: &draft, &reader)
+            swap(&reader.sources, &sources)
+        }
+        let tenantFiles = contents.tenantFiles(among: loader.includedFiles, forms)
+        guard loader.isReadable else { throw failure(loader.diagnostics, loader, tenantFiles) }
+        reader.sources = loader.sources
+        pass.finish(&reader, owner: SourcePosition(file: 0, line: 1, column: 1))
         let configuration = draft.resolved(&reader)
         let policyFiles = policies(draft.policies, &loader, &reader)
         let diagnostics = loader.diagnostics + reader.diagnostics
@@ -38,12 +52,13 @@ enum ConfigurationLoader {
             )
             let broken = Set(loader.diagnostics.map(\.position.file))
             let faults = document.diagnostics.filter { !broken.contains($0.position.file) }
-            throw failure(diagnostics + faults, loader)
+            throw failure(diagnostics + faults, loader, tenantFiles)
         }
         return LoadedConfiguration(
             configuration: configuration,
             policyFiles: policyFiles,
-            sources: loader.sources
+            sources: loader.sources,
+            tenantFiles: tenantFiles
         )
     }
 
@@ -71,11 +86,13 @@ enum ConfigurationLoader {
 
     private static func failure(
         _ diagnostics: [Diagnostic],
-        _ loader: SourceLoader
+        _ loader: SourceLoader,
+        _ tenantFiles: TenantFiles
     ) -> ConfigurationFailure {
         ConfigurationFailure(
             diagnostics: diagnostics.sorted { $0.position < $1.position },
-            sources: loader.sources
+            sources: loader.sources,
+            tenantFiles: tenantFiles
         )
     }
 }

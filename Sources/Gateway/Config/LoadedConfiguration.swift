@@ -10,6 +10,9 @@ struct LoadedConfiguration: Sendable {
     /// What positions refer to, here and in `configuration`.
     var sources: SourceMap
 
+    /// The included files that hold tenants.
+    var tenantFiles = TenantFiles()
+
     /// The statements of one policy file, `include` replaced.
     struct PolicyFile: Sendable {
         var path: String

@@ -35,12 +35,16 @@ extension PreparedConfiguration {
         _ warnings: inout [Diagnostic]
     ) -> [Int: Int] {
         var counts: [Int: Int] = [:]
+        var known: [String: Result<KeySet, KeyFailure>] = [:]
         for (index, tenant) in configuration.tenants.enumerated() {
             guard let tokens = tenant.tokens, case .file(let path) = tokens.keys?.source else {
                 continue
             }
+            let loaded =
+                known[path] ?? Result { () throws(KeyFailure) in try KeySetFetcher.load(path) }
+            known[path] = loaded
             do throws(KeyFailure) {
-                let keys = try KeySetFetcher.load(path)
+                let keys = try loaded.get()
                 counts[index] = keys.keys.count
                 for problem in keys.problems {
                     warnings.append(Diagnostic("in `\(path)`, \(problem)", at: tokens.keysPosition))

@@ -16,7 +16,10 @@ extension PreparedConfiguration {
         of loaded: LoadedConfiguration,
         _ policy: CompiledPolicy
     ) -> [Diagnostic] {
-        guard policy.routes.contains(where: \.checksAuthorization) else { return [] }
+        let isChecked = policy.routes.contains {
+            $0.checksAuthorization || $0.checksPushedAuthorization
+        }
+        guard isChecked else { return [] }
         return loaded.configuration.tenants.filter(\.clients.isEmpty).map { tenant in
             let place = tenant.position
             return Diagnostic(

@@ -2,7 +2,7 @@ import Policy
 
 /// A configuration with everything that a start makes of it, short of binding and asking others.
 struct PreparedConfiguration {
-    let loaded: LoadedConfiguration
+    private(set) var loaded: LoadedConfiguration
     let policy: CompiledPolicy
 
     /// What the policy was compiled from.
@@ -21,6 +21,9 @@ struct PreparedConfiguration {
     /// What is worth knowing and stops nothing: single keys of key files that cannot be used.
     let warnings: [Diagnostic]
 
+    /// The files of tenants that are not used as they are.
+    let refusedFiles: [RefusedTenantFile]
+
     /// Why a configuration cannot be used.
     enum Failure: Error, Sendable {
         /// What is wrong, ready to be shown.
@@ -30,22 +33,30 @@ struct PreparedConfiguration {
         case testsFailed(String)
     }
 
-    /// Loads and prepares the configuration at `path`, reporting all that is wrong at once.
-    init(path: String) throws(Failure) {
-        loaded = try Self.load(path: path)
+    /// Loads and prepares a configuration whose files of tenants are read in the forms given.
+    init(
+        _ path: String,
+        _ forms: TenantFileForms,
+        without refused: [RefusedTenantFile]
+    ) throws(ConfigurationFailure) {
+        loaded = try ConfigurationLoader.load(path: path, forms: forms)
+        refusedFiles = refused
         var diagnostics: [Diagnostic] = []
         let configuration = loaded.configuration
         hosts = Self.hosts(of: configuration, &diagnostics)
         certificates = Self.certificates(of: configuration, &diagnostics)
         var warnings: [Diagnostic] = []
-        fileKeyCounts = Self.fileKeys(of: configuration, &diagnostics, &warnings)
+        var keyFaults: [Diagnostic] = []
+        fileKeyCounts = Self.fileKeys(of: configuration, &keyFaults, &warnings)
+        Self.checkKeyUse(of: configuration, &keyFaults)
+        diagnostics += loaded.faultsBeyondKeptFiles(keyFaults)
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
-        Self.checkKeyUse(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
-        policy = try Self.policy(of: loaded, documents, adding: diagnostics)
+        policy = try Self.compiled(loaded, documents, without: refused, adding: diagnostics)
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
+        loaded.forgetRoutes()
     }
 
     /// Reads a configuration and the policies it names.
@@ -62,32 +73,72 @@ struct PreparedConfiguration {
         loaded.policyFiles.map { PolicyReader.read($0.statements, sources: loaded.sources) }
     }
 
-    /// Compiles the policy; `diagnostics` are reported with what is wrong in it.
+    /// Compiles the policy of a configuration that is not prepared.
     static func policy(
         of loaded: LoadedConfiguration,
-        _ documents: [PolicyDocument],
-        adding diagnostics: [Diagnostic]
+        _ documents: [PolicyDocument]
     ) throws(Failure) -> CompiledPolicy {
+        do throws(ConfigurationFailure) {
+            return try compiled(loaded, documents, without: [], adding: [])
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Compiles the policy; `diagnostics` are reported with what is wrong in it.
+    private static func compiled(
+        _ loaded: LoadedConfiguration,
+        _ documents: [PolicyDocument],
+        without refused: [RefusedTenantFile],
+        adding diagnostics: [Diagnostic]
+    ) throws(ConfigurationFailure) -> CompiledPolicy {
         let tenants = loaded.configuration.tenants.map {
             TenantPolicyInput(
                 name: $0.name,
                 routes: $0.routes,
                 mappedRoles: $0.tokens?.mappedRoles ?? [],
-                clients: $0.clients
+                clients: $0.clients,
+                position: $0.position
             )
         }
+        var absent = Set(refused.flatMap(\.tenants))
+        if !absent.isEmpty { absent.subtract(tenants.map(\.name)) }
         do throws(InvalidPolicy) {
             let policy = try PolicyCompiler.compile(
                 documents,
                 tenants: tenants,
+                absent: absent,
                 sources: loaded.sources
             )
             if diagnostics.isEmpty { return policy }
         } catch {
-            let text = loaded.render(diagnostics + error.diagnostics)
-            throw error.cause == .tests && diagnostics.isEmpty ? .testsFailed(text) : .invalid(text)
+            var failure = loaded.failure(diagnostics + error.diagnostics)
+            failure.isOfTests = error.cause == .tests && diagnostics.isEmpty
+            throw failure
         }
-        throw .invalid(loaded.render(diagnostics))
+        throw loaded.failure(diagnostics)
+    }
+}
+
+extension LoadedConfiguration {
+    fileprivate func failure(_ diagnostics: [Diagnostic]) -> ConfigurationFailure {
+        ConfigurationFailure(
+            diagnostics: diagnostics,
+            sources: sources,
+            tenantFiles: tenantFiles
+        )
+    }
+
+    /// Faults without those of tenants that go on in the form they had: they have their keys.
+    fileprivate func faultsBeyondKeptFiles(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.filter { !(tenantFiles.file(at: $0.position, in: sources)?.isKept ?? false) }
+    }
+
+    /// Gives the memory of the tenants' `route` blocks back, which the policy is compiled from.
+    fileprivate mutating func forgetRoutes() {
+        for index in configuration.tenants.indices {
+            configuration.tenants[index].routes = TenantRoutes()
+        }
     }
 }
 

@@ -47,6 +47,8 @@ final class Snapshot: Sendable {
         self.listeners = listeners
         self.strangers = strangers
         limits = configuration.limits
+        tenantPlaces = Self.places(of: tenants.map(\.name))
+        routePlaces = Self.places(of: policy.routes.map(\.name))
         rates = policy.routes.map { route in
             route.rates.map { RouteRate($0, route: route.name) }
         }
@@ -58,6 +60,15 @@ final class Snapshot: Sendable {
     }
 
     let limits: Configuration.Limits
+
+    /// The numbers of tenants and routes by their names, for what is counted over a reload.
+    let tenantPlaces: [String: Int]
+    let routePlaces: [String: Int]
+
+    /// Where each name stands, the first of those that are the same.
+    static func places(of names: [String]) -> [String: Int] {
+        Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+    }
 
     /// The `rate` lines of each route.
     let rates: [[RouteRate]]

@@ -8,6 +8,11 @@ struct TenantDraft {
 
     /// The `dpop` and `origin` lines outside of the `tokens` block.
     var proofs = ProofsDraft()
+
+    /// The lines of the `route` blocks of all tenants, while this one is read.
+    private var sharedLines = SharedRuleLines()
+
+    private init(_ tenant: Configuration.Tenant) { self.tenant = tenant }
 }
 
 extension TenantDraft {
@@ -26,7 +31,9 @@ extension TenantDraft {
             StatementRule("tokens", block: .required) { draft, statement, reader in
                 draft.tokens = TokensDraft.read(statement, &reader)
             },
-            StatementRule("route NAME", .repeatable, block: .required) { $0.readRoute($1, &$2) },
+            StatementRule("route NAME", .repeatable, block: .required) { draft, line, reader in
+                draft.tenant.routes.read(line, sharing: &draft.sharedLines, &reader)
+            },
             StatementRule("client NAME", .repeatable, block: .required) { draft, line, reader in
                 ClientDraft.read(line, into: &draft.tenant.clients, &reader)
             },
@@ -35,16 +42,22 @@ extension TenantDraft {
     )
 
     /// Reads `tenant NAME { ... }`.
-    static func read(_ statement: Statement, _ reader: inout StatementReader) -> TenantDraft {
+    static func read(
+        _ statement: Statement,
+        sharing lines: inout SharedRuleLines,
+        _ reader: inout StatementReader
+    ) -> TenantDraft {
         let tenant = Configuration.Tenant(
             name: reader.tenantName(statement.words[1]) ?? "",
             hosts: [],
             upstream: 0,
             position: statement.words[1].position
         )
-        var draft = TenantDraft(tenant: tenant)
+        var draft = TenantDraft(tenant)
         let block = statement.block ?? []
+        swap(&draft.sharedLines, &lines)
         grammar.read(block, into: &draft, &reader, owner: statement.position)
+        swap(&draft.sharedLines, &lines)
         return draft
     }
 
@@ -60,14 +73,5 @@ extension TenantDraft {
             return (Configuration.ProofRules(), origins)
         }
         return (lines.rules(hosts: tenant.hosts.map(\.name), ports: ports, &reader), origins)
-    }
-
-    /// Keeps `route NAME { ... }` for the policy compiler.
-    private mutating func readRoute(_ statement: Statement, _ reader: inout StatementReader) {
-        let name = statement.words[1]
-        if let first = tenant.routes.first(where: { $0.words[1].text == name.text }) {
-            reader.reportRepeated(name, first: first.words[1].position)
-        }
-        tenant.routes.append(statement)
     }
 }

@@ -6,7 +6,7 @@ enum DemoPolicy {
         # Who may call an OpenID4VCI issuer, and what is written down of it.
         #
         # Management calls need a token of the tenant's identity provider and one of the roles below.
-        # Wallet calls are public, or carry a token that the issuer made itself and judges itself.
+        # Wallet calls are public, or carry a credential that the issuer gave and judges itself.
         # The language: docs/policy.md. The `test` lines at the end run at every load.
 
         roles admin issuer managed-issuer verifier dts-provider dts-consumer auditor
@@ -54,7 +54,7 @@ enum DemoPolicy {
         # --- Wallets and browsers: getting a token -----------------------------------------------------
 
         # Once the tenants name their clients and redirect URIs (`client` blocks in the configuration), a line
-        # `check authorize` here has each request looked at before the issuer sees it: docs/policy.md.
+        # `check authorize` here and in the next route has each request looked at before the issuer sees it.
         route authorize {
             match GET /v1/oauth/authorize
             public
@@ -62,24 +62,27 @@ enum DemoPolicy {
             errors oauth
         }
 
-        # RFC 9126; the issuer authenticates the client.
+        # RFC 9126. The issuer authenticates the client, by its form or by `Authorization` (RFC 6749 section
+        # 2.3.1), which goes on.
         route pushedAuthorization {
             match POST /v1/oauth/par
-            public
+            credentials pass
             event OPENID_PUSHED_AUTHORIZATION
             errors oauth
             response no-store
+            rate 10/s burst 300 by address
             body form 256KB
         }
 
-        # RFC 6749 section 5.1 wants no-store; the issuer authenticates the client. After three wrong
+        # RFC 6749 section 5.1 wants no-store; clients are authenticated as above. After three wrong
         # transaction codes a pre-authorized code is worth nothing (OpenID4VCI 1.0 section 13.6.3).
         route token {
             match POST /v1/oauth/token
-            public
+            credentials pass
             event OPENID_TOKEN
             errors oauth
             response no-store
+            rate 10/s burst 300 by address
             guard attempts 3 by form pre-authorized_code
             body form 256KB
             field grant_type string 1.. required
@@ -94,6 +97,7 @@ enum DemoPolicy {
             event OPENID_OFFER_READ
             errors oauth
             response no-store
+            rate 50/s burst 500 by address
         }
 
         # OpenID4VCI 1.0 section 7: unprotected, never cached.
@@ -102,6 +106,7 @@ enum DemoPolicy {
             public
             errors oauth
             response no-store
+            rate 50/s burst 500 by address
         }
 
         # The wallet's own token, Bearer or DPoP, made by the issuer: it goes on untouched.
@@ -189,6 +194,7 @@ enum DemoPolicy {
         test "and once only"                           POST /v1/oauth/token body "grant_type=a&grant_type=b" expect invalid-request
         test "nothing is said twice"                   POST /v1/oauth/token body "grant_type=a&tx_code=1&tx_code=2" expect invalid-request
         test "nor in a pushed request"                 POST /v1/oauth/par body "client_id=a&client_id=b" expect invalid-request
+        test "a code is said in the form only"         POST "/v1/oauth/token?tx_code=1&tx_code=2" body "grant_type=a" expect invalid-request
         test "a token is never in a query"             GET /v1/oauth/token expect 405
         test "a wallet gets a nonce"                   POST /v1/openid/nonce expect allow
         test "a wallet brings its own token"           POST /v1/openid/credential expect allow

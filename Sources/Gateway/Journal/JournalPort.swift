@@ -58,21 +58,56 @@ final class JournalPort: Sendable {
         wakeUp.signal()
     }
 
-    /// Makes the next segment.
+    /// Makes the next segment: smaller ones where the disk is small or nearly full, so that little
+    /// of it stays unused and no loop takes it all.
     ///
     /// One that is overtaken by another while it is being made could be used out of order, so
     /// `offer` refuses it.
-    func makeSegment(atMilliseconds now: Int64) throws(Errno) -> Segment {
+    ///
+    /// - Parameters:
+    ///   - bytesMin: What must fit into it.
+    ///   - now: Milliseconds since 1970.
+    /// - Returns: The segment, with all of its disk blocks.
+    /// - Throws: What the system said; `ENOSPC` when not even the smallest has room.
+    func makeSegment(atLeast bytesMin: Int = 0, atMilliseconds now: Int64) throws(Errno) -> Segment
+    {
         let number = state.withLock { handover -> Int in
             handover.lastNumber += 1
             return handover.lastNumber
         }
         if let failure = settings.allocationFailure() { throw failure }
-        return try Segment(
-            folder: settings.path,
-            name: SegmentName(milliseconds: now, loop: loop, number: number),
-            byteCount: settings.segmentBytes
+        let name = SegmentName(milliseconds: now, loop: loop, number: number)
+        let least = max(bytesMin, min(settings.segmentBytes, JournalSettings.segmentBytesMin))
+        var byteCount = max(least, segmentBytesWanted())
+        while true {
+            do throws(Errno) {
+                return try makeSegment(name, byteCount: byteCount)
+            } catch {
+                guard error == .noSpace, byteCount > least else { throw error }
+                byteCount = max(least, byteCount / 2)
+            }
+        }
+    }
+
+    private func segmentBytesWanted() -> Int {
+        let free = FileSystem.freeBytes(at: settings.path) ?? .max
+        return min(
+            settings.segmentBytes,
+            min(free, settings.limitBytes) / JournalSettings.segmentShare
         )
+    }
+
+    private func makeSegment(_ name: SegmentName, byteCount: Int) throws(Errno) -> Segment {
+        let segment = try Segment(folder: settings.path, name: name, byteCount: byteCount)
+        // A file on the disk whose name is not there is lost with the power.
+        if settings.durability == .power { try FileSystem.synchronize(folder: settings.path) }
+        return segment
+    }
+
+    /// Waits until all of a segment is on the disk.
+    func synchronize(_ segment: Segment) throws(Errno) {
+        if let failure = settings.synchronizationFailure() { throw failure }
+        try segment.file.synchronize()
     }
 
     /// Whether a spare segment is wanted.

@@ -1,7 +1,13 @@
 /// What a journal is opened with.
 struct JournalSettings: Sendable {
-    /// The size of a segment file.
+    /// The size of a segment file where there is room.
     static let segmentBytesDefault = 16 * 1_048_576
+
+    /// The size of a segment file where there is hardly any.
+    static let segmentBytesMin = 65_536
+
+    /// The share of the free space, and of `limit`, that one segment takes at most.
+    static let segmentShare = 16
 
     /// The folder of the journal, absolute.
     var path: String
@@ -25,6 +31,9 @@ struct JournalSettings: Sendable {
 
     /// Asked before each segment is made: a failure to have instead, for tests.
     var allocationFailure: @Sendable () -> Errno? = { nil }
+
+    /// What the disk says instead of taking what was written; for tests.
+    var synchronizationFailure: @Sendable () -> Errno? = { nil }
 
     init(path: String, loops: Int, makeDigest: @escaping @Sendable () -> any RunningDigest) {
         precondition(loops > 0 && loops < 1_000)

@@ -31,7 +31,8 @@ struct JournalWriter: ~Copyable {
 
     /// Writes the START of a request and keeps room for its outcome.
     ///
-    /// With `durability power` it also waits until the START is on the disk.
+    /// With `durability power` the request must not go on before `commit` says that the START is on
+    /// the disk.
     ///
     /// - Parameters:
     ///   - scope: The tenant's and route's part of the event.
@@ -82,10 +83,6 @@ struct JournalWriter: ~Copyable {
         append("START", of: slot, to: &line)
         line.append(level > 1 ? "}}\n" : "}\n")
         endLine(line)
-        if durability == .power, !segments.synchronize() {
-            finish(slot: slot, .notSynchronized, 0, now)
-            throw countFailure(.notSynchronized)
-        }
         return receipt
     }
 
@@ -191,11 +188,15 @@ struct JournalWriter: ~Copyable {
 
     /// With `durability power`, waits until all that was written is on the disk.
     ///
-    /// A loop may call it once a turn, so that outcomes are there too before their answers go out.
+    /// A loop calls it once a turn, for all requests of the turn.
     ///
-    /// - Returns: Whether it is.
-    mutating func commit() -> Bool {
-        durability == .power ? segments.synchronize() : true
+    /// - Returns: Whether it is. When not, the next segment is begun: what the kernel could not
+    ///   write it may have forgotten, and would not say so a second time.
+    mutating func commit(atMilliseconds now: Int64) -> Bool {
+        guard durability == .power, !segments.synchronize() else { return true }
+        _ = countFailure(.notSynchronized)
+        segments.turnOver(atMilliseconds: now)
+        return false
     }
 
     /// Writes a FAIL of type `gateway-stopped` for every open request and gives the segment up.

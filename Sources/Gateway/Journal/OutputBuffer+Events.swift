@@ -64,12 +64,6 @@ extension EventOutcome.Fault {
 }
 
 extension EventOutcome {
-    /// The START did not reach the disk, so the request did not go on.
-    static let notSynchronized = EventOutcome.failed(
-        status: 503,
-        fault: Fault(type: "journal-unavailable", message: "the START did not reach the disk")
-    )
-
     /// The gateway stopped before the request had ended.
     static let gatewayStopped = EventOutcome.failed(
         status: nil,

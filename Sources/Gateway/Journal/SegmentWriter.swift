@@ -39,6 +39,9 @@ struct SegmentWriter: ~Copyable {
     private var nextPages = 0
     private var synchronizedBytes = 0
 
+    /// Whether a segment was given up with bytes that did not reach the disk.
+    private var hasLostBytes = false
+
     /// How many written bytes at most stay mapped behind the cursor, and how many ahead of it.
     ///
     /// Making pages present in one call costs a fifth less than meeting them one by one.
@@ -97,14 +100,24 @@ struct SegmentWriter: ~Copyable {
         if place.cursor >= nextPages { turnPages() }
     }
 
-    /// Waits until everything written is on the disk.
+    /// Waits until everything written is on the disk; false when something never came there.
     mutating func synchronize() -> Bool {
+        let hasLost = hasLostBytes || !synchronizeSegment()
+        hasLostBytes = false
+        return !hasLost
+    }
+
+    private mutating func synchronizeSegment() -> Bool {
         guard let segment, synchronizedBytes < place.cursor else { return true }
+        // Said once: the kernel would call lost bytes written the next time.
+        synchronizedBytes = place.cursor
         do {
-            try segment.file.synchronize()
-            synchronizedBytes = place.cursor
+            try port.synchronize(segment)
             return true
-        } catch { return false }
+        } catch {
+            port.report(error)
+            return false
+        }
     }
 
     /// Whether the segment has been in use for long enough to be sealed.
@@ -114,7 +127,7 @@ struct SegmentWriter: ~Copyable {
 
     /// Begins the next segment although this one is not full.
     mutating func turnOver(atMilliseconds now: Int64) {
-        if let next = nextSegment(now) { begin(next, now) }
+        if let next = nextSegment(reservedBytes + 1, now) { begin(next, now) }
     }
 
     /// Gives the segment up, after all outcomes were written.
@@ -130,19 +143,22 @@ extension SegmentWriter {
         _ now: Int64
     ) throws(JournalUnavailable) {
         guard byteCount <= port.settings.segmentBytes - reservedBytes else { throw .tooManyOpen }
-        guard let next = nextSegment(now) else {
+        guard let next = nextSegment(byteCount + reservedBytes, now) else {
             port.counters.isUnavailable.store(true, ordering: .relaxed)
             throw .noSegment
         }
         begin(next, now)
     }
 
-    /// The segment that was made ahead, or one made here and now.
-    private mutating func nextSegment(_ now: Int64) -> Segment? {
-        if let spare = port.takeSpare() { return spare }
+    /// The segment that was made ahead, or one made here and now, of `bytesMin` bytes at least.
+    private mutating func nextSegment(_ bytesMin: Int, _ now: Int64) -> Segment? {
+        if let spare = port.takeSpare() {
+            if spare.file.byteCount >= bytesMin { return spare }
+            port.retire(RetiredSegment(segment: spare, usedBytes: 0, events: 0, openStarts: 0))
+        }
         guard now >= nextAttemptMilliseconds else { return nil }
         do {
-            let made = try port.makeSegment(atMilliseconds: now)
+            let made = try port.makeSegment(atLeast: bytesMin, atMilliseconds: now)
             port.counters.segmentsMadeByLoop.wrappingAdd(1, ordering: .relaxed)
             return made
         } catch {
@@ -155,6 +171,7 @@ extension SegmentWriter {
     /// Goes on in `next`; the room kept for outcomes moves with it.
     private mutating func begin(_ next: Segment, _ now: Int64) {
         if openHere > 0 { openBefore.append((place.number, openHere)) }
+        if port.settings.durability == .power, !synchronizeSegment() { hasLostBytes = true }
         retire()
         place = WritePlace(next)
         segment = next

@@ -55,6 +55,24 @@ enum FileSystem {
         guard unsafe Glibc.rename(path, other) == 0 else { throw .last }
     }
 
+    /// Waits until the names in a folder are on the disk.
+    static func synchronize(folder path: String) throws(Errno) {
+        let number = unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw .last }
+        let folder = FileDescriptor(owning: number)
+        guard fsync(folder.number) == 0 else { throw .last }
+    }
+
+    /// How many bytes the file system of a path has for us; `nil` when it does not say.
+    static func freeBytes(at path: String) -> Int? {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return nil }
+        let (bytes, overflow) = Int(clamping: status.f_bavail).multipliedReportingOverflow(
+            by: Int(clamping: status.f_frsize)
+        )
+        return overflow ? .max : bytes
+    }
+
     /// Removes a file.
     static func remove(_ path: String) throws(Errno) {
         guard unsafe unlink(path) == 0 else { throw .last }

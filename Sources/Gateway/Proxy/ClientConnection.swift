@@ -83,6 +83,9 @@ struct ClientConnection: ~Copyable {
     /// The request that waits until its body is whole, or whose body is being passed on.
     var held: HeldRequest?
 
+    /// The head that is sent on when the request's START is on the disk.
+    var uncommitted = ByteQueue()
+
     /// What is left of an answer that was worked out off the loop and is larger than the queue.
     var rest: [UInt8] = []
 

@@ -101,7 +101,7 @@ extension GatewayLoop {
             )
             clients[slot].count(.refused, in: &metrics, now)
         } else {
-            let words = gate.row(of: refusal, clients[slot].exchange).message
+            let words = gate.row(of: refusal).message
             finish(key, fault: refusal, words: words, status: refusal.status)
         }
     }

@@ -25,7 +25,7 @@ extension GatewayLoop {
             clients[slot].exchange.method.isIdempotent && clients[slot].exchange.body.isComplete
         clients[slot].exchange.ticket = consume ticket
         setDeadline(key, .upstream)
-        sendRequest(key)
+        sendCommitted(key)
     }
 
     /// Sends the head in `outbound` over a connection of the pool, or begins to make one.

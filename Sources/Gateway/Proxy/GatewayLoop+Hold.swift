@@ -80,11 +80,19 @@ extension GatewayLoop {
             refuseLate(key, .invalidRequest)
             return
         }
-        if let refusal = reserveAttempt(slot) {
+        if let refusal = inspectPushed(slot) ?? reserveAttempt(slot) {
             refuseLate(key, refusal)
             return
         }
         sendHeld(key)
+    }
+
+    private mutating func inspectPushed(_ slot: UInt32) -> Refusal? {
+        guard let form = clients[slot].held?.body,
+            let snapshot = clients[slot].exchange.snapshot
+        else { return nil }
+        let (tenant, route) = (clients[slot].exchange.tenant, clients[slot].exchange.route)
+        return gate.inspectPushed(form, tenant: tenant, route: route, snapshot.policy)
     }
 
     /// Sends a held request on its way: the bytes that were looked at, and no others.
@@ -98,7 +106,7 @@ extension GatewayLoop {
         }
         if clients[slot].exchange.body.isComplete { releaseHeld(slot) }
         setDeadline(key, .upstream)
-        sendRequest(key)
+        sendCommitted(key)
     }
 
     /// Passes on as much of a held body as goes in one piece.

@@ -5,8 +5,9 @@ extension GatewayLoop {
     mutating func takeMessages() {
         for message in mailbox.takeAll() {
             switch message {
-            case .adopt(let snapshot, let identities, let epoch):
+            case .adopt(let snapshot, let identities, let epoch, let adopted):
                 adopt(snapshot, identities, epoch: epoch)
+                adopted()
             case .identify(let epoch, let tenant, let identity):
                 guard epoch == self.epoch else { continue }
                 identities[tenant] = identity
@@ -99,6 +100,10 @@ extension GatewayLoop {
         clients[slot].input.releaseIfEmpty(to: &buffers)
         clients[slot].exchange.ticket = consume ticket
         setDeadline(key, .upstream)
+        if !journal.commit(now), snapshot.configuration.analytics.onFailure == .closed {
+            refuseLate(key, .journalUnavailable)
+            return
+        }
         control.query(question, tenant: tenant, for: key, to: mailbox)
     }
 

@@ -158,6 +158,7 @@ extension GatewayLoop {
         let slot = key.slot
         if !clients[slot].exchange.body.isReceived { clients[slot].closesAfterAnswer = true }
         metrics.countRefusal(refusal)
+        refusals.add(clients[slot].refused(refusal, gate: gate, snapshot, now))
         finish(key, fault: refusal, status: refusal.status)
         outbound.removeAll()
         clients[slot].writeRefusal(

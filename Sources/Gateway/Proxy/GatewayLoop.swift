@@ -59,6 +59,9 @@ struct GatewayLoop: ~Copyable {
     /// How often one was asked, since the start.
     var lookupsBegun: UInt64 = 0
     var journal: LoopJournal
+
+    /// Clients whose requests go on when their STARTs are on the disk, with `durability power`.
+    var uncommitted: [ClientKey] = []
     var metrics = LoopMetrics()
 
     /// The last refusals, for those who ask why.
@@ -82,6 +85,7 @@ struct GatewayLoop: ~Copyable {
             now.refresh()
             dispatchAll(count)
             sweep()
+            commit()
             journal.tick(now, snapshot: snapshot)
             resumeAccepting()
             if isDraining && clients.count == 0 { isStopped = true }

@@ -94,7 +94,7 @@ enum LocalResponse {
         exchange: borrowing Exchange,
         to body: inout OutputBuffer
     ) {
-        let row = gate.row(of: refusal, exchange)
+        let row = gate.row(of: refusal)
         if exchange.wantsPage { return RefusalPage.write(row, exchange, to: &body) }
         if style(of: exchange) == .oauth {
             body.append("{\"error\":\"")
@@ -104,7 +104,7 @@ enum LocalResponse {
             body.append(": ")
             body.append(row.message)
             // What is wrong with an authorization request is in the words already.
-            let isSaid = exchange.isAuthorization && gate.authorizationFault != nil
+            let isSaid = gate.authorizationFault != nil
             if refusal == .invalidRequest, !isSaid, let fault = gate.faults.first {
                 describe(fault, to: &body)
             }

@@ -14,7 +14,11 @@ struct LoopJournal: ~Copyable {
     /// Whether this loop writes the summaries of what was only counted.
     private let writesSummaries: Bool
 
-    init(writer: consuming JournalWriter?, writesSummaries: Bool) {
+    /// Whether requests wait for `commit` before they go on.
+    let commits: Bool
+
+    init(writer: consuming JournalWriter?, writesSummaries: Bool, commits: Bool) {
+        self.commits = commits
         self.writer = writer
         self.writesSummaries = writesSummaries
     }
@@ -110,6 +114,13 @@ struct LoopJournal: ~Copyable {
         lastTick = now.milliseconds
         writer?.tick(atMilliseconds: now.unixMilliseconds)
         if writesSummaries { flushSummaries(now, snapshot) }
+    }
+
+    /// Waits until the STARTs of all requests of the turn are on the disk.
+    ///
+    /// - Returns: Whether they are; always true when requests need not wait.
+    mutating func commit(_ now: LoopTime) -> Bool {
+        writer?.commit(atMilliseconds: now.unixMilliseconds) ?? true
     }
 
     mutating func close(_ now: LoopTime) {

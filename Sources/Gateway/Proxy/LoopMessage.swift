@@ -1,7 +1,13 @@
 /// What other threads tell a loop.
 enum LoopMessage: Sendable {
-    /// A new configuration, with what each tenant's tokens are validated with.
-    case adopt(Snapshot, identities: [TenantIdentity?], epoch: Int)
+    /// A new configuration, with what each tenant's tokens are validated with; `adopted` is called
+    /// once nothing of the one before is held, but by requests that run.
+    case adopt(
+        Snapshot,
+        identities: [TenantIdentity?],
+        epoch: Int,
+        adopted: @Sendable () -> Void
+    )
 
     /// A tenant has other keys; `epoch` says to which list of identities it belongs.
     case identify(epoch: Int, tenant: Int, TenantIdentity?)

@@ -43,12 +43,13 @@ struct LoopMetrics: Sendable {
 
     /// Goes on counting under a new configuration; what has kept its name keeps its counts.
     mutating func adopt(_ snapshot: Snapshot, replacing old: Snapshot) {
-        let routes = Self.places(of: snapshot.policy.routes.map(\.name))
-        let tenants = Self.places(of: snapshot.tenants.map(\.name))
+        let isSamePolicy = old.policy.routes.map(\.name) == snapshot.policy.routes.map(\.name)
         var moved = [[Int]](repeating: [], count: snapshot.tenants.count)
         for (tenant, counts) in requests.enumerated() where !counts.isEmpty {
-            guard let place = tenants[old.tenants[tenant].name] else { continue }
-            moved[place] = Self.move(counts, from: old.policy, to: routes)
+            guard let place = snapshot.tenantPlaces[old.tenants[tenant].name] else { continue }
+            moved[place] =
+                isSamePolicy
+                ? counts : Self.move(counts, from: old.policy, to: snapshot.routePlaces)
         }
         requests = moved
         self.snapshot = snapshot
@@ -56,7 +57,7 @@ struct LoopMetrics: Sendable {
     }
 
     private mutating func adoptUpstreams(_ snapshot: Snapshot, replacing old: Snapshot) {
-        let known = Self.places(of: old.upstreams.map(\.name))
+        let known = Snapshot.places(of: old.upstreams.map(\.name))
         let places = snapshot.upstreams.map { upstream in
             known[upstream.name].flatMap { $0 < upstreamRequests.count ? $0 : nil }
         }
@@ -65,10 +66,6 @@ struct LoopMetrics: Sendable {
         upstreamReuses = places.map { place in place.map { upstreamReuses[$0] } ?? 0 }
         upstreamRequests = places.map { place in place.map { upstreamRequests[$0] } ?? 0 }
         upstreamFailures = places.map { place in place.map { upstreamFailures[$0] } ?? none }
-    }
-
-    private static func places(of names: [String]) -> [String: Int] {
-        Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
     }
 
     private static func move(

@@ -36,12 +36,27 @@ extension RequestGate {
         return Refusal(found)
     }
 
+    /// What refuses a pushed authorization request whose form is here whole, if anything does.
+    mutating func inspectPushed(
+        _ form: [UInt8],
+        tenant: Int,
+        route: Int,
+        _ policy: CompiledPolicy
+    ) -> Refusal? {
+        guard policy.routes[route].checksPushedAuthorization,
+            let found = policy.authorizations[tenant].fault(in: form.span, .pushed)
+        else { return nil }
+        forget()
+        authorizationFault = found
+        let place = found.parameter?.rawValue ?? "body"
+        faults = [RequestFault(place, in: .body, message: "Invalid value, \(found.message)")]
+        return Refusal(found)
+    }
+
     /// Status, code and words of a refusal, those of an authorization request more exact.
-    func row(of refusal: Refusal, _ exchange: borrowing Exchange) -> Refusal.Row {
+    func row(of refusal: Refusal) -> Refusal.Row {
         let row = refusal.row
-        guard exchange.isAuthorization, let authorizationFault,
-            refusal == Refusal(authorizationFault)
-        else { return row }
+        guard let authorizationFault, refusal == Refusal(authorizationFault) else { return row }
         return Refusal.Row(
             status: row.status,
             code: row.code,

@@ -33,9 +33,11 @@ enum ReturnedHead {
                 // The upstream saw no proof; a nonce of its own would take the place of ours.
                 continue
             case .cacheControl where noStore, .pragma where noStore: continue
-            case .other where exchange.isAuthorization:
+            case .other where noStore:
                 let name = bytes.extracting(field.name)
-                guard FieldName.mayStandInAuthorizationAnswer(name) else { continue }
+                if FieldName.overrulesCacheControl(name) { continue }
+                let mayStand = FieldName.mayStandInAuthorizationAnswer(name)
+                if exchange.isAuthorization, !mayStand { continue }
                 HeadWriter.appendField(field, of: bytes, to: &output)
             default: HeadWriter.appendField(field, of: bytes, to: &output)
             }

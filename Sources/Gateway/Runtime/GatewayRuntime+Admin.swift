@@ -50,13 +50,19 @@ extension GatewayRuntime {
     }
 
     func readiness() -> ReadinessReport {
-        let (snapshot, refresher, isDraining) = state.withLock {
-            ($0.snapshot, $0.refresher, $0.isDraining)
+        let (snapshot, refresher, files, isDraining) = state.withLock {
+            ($0.snapshot, $0.refresher, $0.tenantFiles, $0.isDraining)
         }
         var report = ReadinessReport()
         report.isDraining = isDraining
+        report.refusedFiles = files.refused
         for (index, tenant) in snapshot.configuration.tenants.enumerated() {
-            report.tenants.append(part(of: tenant, refresher?.status(tenant: index)))
+            var part = part(of: tenant, refresher?.status(tenant: index))
+            if let file = files.oldForms[tenant.name] {
+                let words = "in an old form: `\(file)` is refused"
+                part.detail = part.detail.map { "\(words); \($0)" } ?? words
+            }
+            report.tenants.append(part)
         }
         let resting = reports().flatMap(\.restingServers)
         for upstream in snapshot.upstreams {
@@ -97,14 +103,16 @@ extension GatewayRuntime {
     private func reports() -> [LoopReport] { collect { .report($0) } }
 
     func metrics() -> MetricsSnapshot {
-        let (snapshot, refresher, reloads, failures) = state.withLock {
-            ($0.snapshot, $0.refresher, $0.reloads, $0.reloadFailures)
+        let (snapshot, refresher, files, reloads, failures) = state.withLock {
+            ($0.snapshot, $0.refresher, $0.tenantFiles, $0.reloads, $0.reloadFailures)
         }
         let reports = reports()
         var metrics = MetricsSnapshot()
         metrics.version = ProductVersion.text
         metrics.reloads = UInt64(reloads)
         metrics.reloadFailures = UInt64(failures)
+        metrics.refusedTenantFiles = UInt64(files.refused.count)
+        metrics.tenantsInOldForm = UInt64(files.oldForms.count)
         metrics.add(reports, snapshot)
         for (index, tenant) in snapshot.configuration.tenants.enumerated()
         where tenant.tokens?.keys != nil {

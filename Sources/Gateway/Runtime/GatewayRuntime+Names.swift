@@ -9,16 +9,13 @@ extension GatewayRuntime {
         let upstreams = snapshot.upstreams.map { $0.lookedUpAgain() }
         guard zip(upstreams, snapshot.upstreams).contains(where: { $0 !== $1 }) else { return }
         let moved = snapshot.with(upstreams: upstreams)
-        let adopted = state.withLock { state -> ([TenantIdentity?], Int)? in
+        let isAdopted = state.withLock { state in
             // A reload has looked the names up itself.
-            guard state.snapshot === snapshot else { return nil }
+            guard state.snapshot === snapshot else { return false }
             state.snapshot = moved
-            return (state.identities, state.epoch)
+            return true
         }
-        guard let (identities, epoch) = adopted else { return }
-        for loop in loops {
-            loop.mailbox.post(.adopt(moved, identities: identities, epoch: epoch))
-        }
+        if isAdopted { haveAdopted(retiring: snapshot) }
     }
 }
 

@@ -8,6 +8,12 @@ extension GatewayRuntime {
             let result = reloadOnce()
             switch result {
             case .done: state.withLock { $0.reloads += 1 }
+            case .partial(let refused, _):
+                state.withLock {
+                    $0.reloads += 1
+                    $0.reloadFailures += 1
+                }
+                Self.show(refused)
             case .refused(let diagnostics):
                 state.withLock { $0.reloadFailures += 1 }
                 for text in diagnostics { StandardStream.error.write(text) }
@@ -27,16 +33,22 @@ extension GatewayRuntime {
         return warnings
     }
 
+    /// Prints what is wrong with files of tenants, and what becomes of them.
+    static func show(_ refused: [RefusedTenantFile]) {
+        for file in refused { StandardStream.error.write(file.text) }
+        for file in refused { StandardStream.error.writeLine("postern: " + file.consequence) }
+    }
+
     private func reloadOnce() -> ReloadResult {
+        let (current, files) = state.withLock { ($0.snapshot, $0.tenantFiles) }
         let prepared: PreparedConfiguration
         do throws(PreparedConfiguration.Failure) {
-            prepared = try PreparedConfiguration(path: configurationPath)
+            prepared = try .lenient(path: configurationPath, running: files.recordings)
         } catch {
             switch error {
             case .invalid(let text), .testsFailed(let text): return .refused(diagnostics: [text])
             }
         }
-        let current = state.withLock { $0.snapshot }
         if let fixed = fixedChange(from: current.configuration, prepared) {
             return .refused(diagnostics: [fixed])
         }
@@ -59,19 +71,18 @@ extension GatewayRuntime {
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])
         }
-        state.withLock { $0.snapshot = snapshot }
-        adoptKeys(snapshot)
-        rates.reserve(for: snapshot.policy)
-        state.withLock { state in
-            // Within the lock: keys published after it must not come to a loop before it, where
-            // they would be dropped.
-            for loop in loops {
-                loop.mailbox.post(
-                    .adopt(snapshot, identities: state.identities, epoch: state.epoch)
-                )
-            }
+        state.withLock {
+            $0.snapshot = snapshot
+            $0.tenantFiles = TenantFileStanding(prepared)
         }
-        return .done(warnings: Self.showWarnings(of: prepared))
+        let identities = adoptKeys(snapshot)
+        rates.reserve(for: snapshot.policy)
+        haveAdopted(retiring: current, identities)
+        let warnings = Self.showWarnings(of: prepared)
+        guard prepared.refusedFiles.isEmpty else {
+            return .partial(refused: prepared.refusedFiles, warnings: warnings)
+        }
+        return .done(warnings: warnings)
     }
 
     /// What a running process cannot change, if the new configuration asks for it.
@@ -136,15 +147,19 @@ extension GatewayRuntime {
     }
 
     /// Works out what each tenant's tokens are validated with and begins to keep the keys fresh.
-    func adoptKeys(_ snapshot: Snapshot) {
+    ///
+    /// - Returns: What was in use before.
+    @discardableResult
+    func adoptKeys(_ snapshot: Snapshot) -> [TenantIdentity?] {
         // Worked out before the lock is taken, which loops wait for.
         var generations = state.withLock { $0.generations }
         let identities = Self.identities(of: snapshot, &generations)
-        let (old, epoch) = state.withLock { state in
+        let (old, retired, epoch) = state.withLock { state in
+            let retired = state.identities
             state.generations = generations
             state.identities = identities
             state.epoch += 1
-            return (state.refresher, state.epoch)
+            return (state.refresher, retired, state.epoch)
         }
         let sources = snapshot.configuration.tenants.enumerated().compactMap { index, tenant in
             tenant.tokens?.keys.map { (tenant: index, place: $0) }
@@ -164,6 +179,7 @@ extension GatewayRuntime {
         // Not before: a token of a new key that comes meanwhile waits, and is judged again when the
         // loops adopt the configuration.
         old?.stop()
+        return retired
     }
 
     /// What each tenant's tokens are checked against, as yet without keys.

@@ -12,12 +12,17 @@ extension GatewayRuntime {
     ///
     /// - Parameters:
     ///   - path: The configuration.
+    ///   - strictness: What becomes of the start when files of tenants are wrong.
     ///   - started: Called once everything listens.
     /// - Returns: What the process ends with.
-    static func run(path: String, started: (GatewayRuntime) -> Void) -> ExitStatus {
+    static func run(
+        path: String,
+        _ strictness: PreparedConfiguration.Strictness = .strict,
+        started: (GatewayRuntime) -> Void
+    ) -> ExitStatus {
         Signals.block()
         do throws(GatewayFailure) {
-            let runtime = try start(path: path)
+            let runtime = try start(path: path, strictness)
             let admin: AdminServer?
             do throws(GatewayFailure) {
                 admin = try runtime.startAdmin()
@@ -25,6 +30,7 @@ extension GatewayRuntime {
                 runtime.drain()
                 throw error
             }
+            ProcessMemory.giveBack()
             started(runtime)
             runtime.serveSignals()
             admin?.stop()
@@ -52,6 +58,7 @@ extension GatewayRuntime {
                 DispatchQueue.global(qos: .utility).async { self.lookUpAgain() }
                 nextLookUp = Clock.monotonicMilliseconds() + Self.resolveMilliseconds
             }
+            freeRetired()
             switch Signals.wait(milliseconds: Self.waitMilliseconds) {
             case .reload: _ = reload()
             case .terminate:

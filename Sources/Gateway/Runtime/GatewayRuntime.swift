@@ -8,6 +8,10 @@ final class GatewayRuntime: LoopControl {
     struct State {
         var snapshot: Snapshot
         var identities: [TenantIdentity?]
+
+        /// Configurations that requests which run may still go by.
+        var retired: [Snapshot] = []
+        var tenantFiles = TenantFileStanding()
         var refresher: KeyRefresher?
         var reloads = 0
         var reloadFailures = 0
@@ -42,7 +46,8 @@ final class GatewayRuntime: LoopControl {
         snapshot: Snapshot,
         journal: Journal?,
         loops: [LoopThread],
-        revocations: Revocations
+        revocations: Revocations,
+        tenantFiles: TenantFileStanding
     ) {
         configurationPath = path
         outbound = OutboundClient()
@@ -52,17 +57,31 @@ final class GatewayRuntime: LoopControl {
         self.journal = journal
         self.loops = loops
         self.revocations = revocations
-        state = Mutex(State(snapshot: snapshot, identities: []))
+        state = Mutex(State(snapshot: snapshot, identities: [], tenantFiles: tenantFiles))
     }
 
     /// Loads the configuration at `path` and starts everything.
-    static func start(path: String) throws(GatewayFailure) -> GatewayRuntime {
+    ///
+    /// - Parameters:
+    ///   - path: The configuration.
+    ///   - strictness: What becomes of the start when files of tenants are wrong.
+    /// - Returns: A gateway that listens.
+    /// - Throws: Why it cannot start.
+    static func start(
+        path: String,
+        _ strictness: PreparedConfiguration.Strictness
+    ) throws(GatewayFailure) -> GatewayRuntime {
         let prepared: PreparedConfiguration
         do throws(PreparedConfiguration.Failure) {
-            prepared = try PreparedConfiguration(path: path)
+            prepared =
+                switch strictness {
+                case .strict: try PreparedConfiguration(path: path)
+                case .lenient: try .lenient(path: path)
+                }
         } catch {
             throw .configuration(error)
         }
+        show(prepared.refusedFiles)
         showWarnings(of: prepared)
         let snapshot: Snapshot
         do throws(TLSFailure) {
@@ -72,7 +91,7 @@ final class GatewayRuntime: LoopControl {
         }
         let listeners = try Listeners.open(snapshot.configuration)
         do throws(GatewayFailure) {
-            return try start(path, snapshot, prepared.revocationFiles, listeners)
+            return try start(path, snapshot, prepared, listeners)
         } catch {
             for listener in listeners.flatMap(\.self) { Socket.close(listener.socket) }
             throw error
@@ -82,7 +101,7 @@ final class GatewayRuntime: LoopControl {
     private static func start(
         _ path: String,
         _ snapshot: Snapshot,
-        _ revocationFiles: [RevocationFile],
+        _ prepared: PreparedConfiguration,
         _ listeners: [[LoopListener]]
     ) throws(GatewayFailure) -> GatewayRuntime {
         OperatingProcess.raiseDescriptorLimit()
@@ -98,7 +117,12 @@ final class GatewayRuntime: LoopControl {
             snapshot: snapshot,
             journal: journal,
             loops: loops,
-            revocations: try openRevocations(revocationFiles, snapshot.configuration, loops)
+            revocations: try openRevocations(
+                prepared.revocationFiles,
+                snapshot.configuration,
+                loops
+            ),
+            tenantFiles: TenantFileStanding(prepared)
         )
         runtime.adoptKeys(snapshot)
         runtime.rates.reserve(for: snapshot.policy)

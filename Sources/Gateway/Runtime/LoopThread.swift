@@ -89,7 +89,8 @@ final class LoopThread: Sendable {
             pool: UpstreamPool(),
             journal: LoopJournal(
                 writer: seed.journal?.makeWriter(loop: seed.index),
-                writesSummaries: seed.index == 0
+                writesSummaries: seed.index == 0,
+                commits: seed.snapshot.configuration.analytics.durability == .power
             ),
             snapshot: seed.snapshot
         )

@@ -40,6 +40,17 @@ public enum FieldName {
         !hasPrefix(name, "access-control-") && !matches(name, "referrer-policy")
     }
 
+    /// Whether a field of an answer tells some cache to keep it whatever its `Cache-Control` says.
+    ///
+    /// Targeted fields (RFC 9213), which end in `-cache-control`, count before that one where they
+    /// are known; `Surrogate-Control` is what such caches knew before.
+    public static func overrulesCacheControl(_ name: Span<UInt8>) -> Bool {
+        let suffix = "-cache-control".utf8.count
+        return matches(name, "surrogate-control")
+            || name.count > suffix
+                && matches(name.extracting((name.count - suffix)...), "-cache-control")
+    }
+
     private static func isForbiddenInTrailer(_ name: Span<UInt8>) -> Bool {
         if hasPrefix(name, "content-") || hasPrefix(name, "if-") { return true }
         if hasPrefix(name, "access-control-") || hasPrefix(name, "proxy-") { return true }

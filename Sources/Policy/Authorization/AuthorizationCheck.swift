@@ -34,13 +34,26 @@ public struct AuthorizationCheck: Sendable {
     /// The check of no tenant: everything but whose client it is.
     static let ofAnyTenant = AuthorizationCheck()
 
+    /// How a request comes.
+    public enum Way: Sendable {
+        /// In the query of a browser.
+        case asked
+
+        /// In the form of a client (RFC 9126 section 2.1): whole, since a `request_uri` would stand
+        /// for what was pushed before.
+        case pushed
+    }
+
     /// Why a request goes no further; `nil` when it may.
     ///
-    /// - Parameter query: What stands behind the `?` of its target, empty without one.
+    /// - Parameters:
+    ///   - text: What stands behind the `?` of its target, empty without one; of a pushed request
+    ///     its body.
+    ///   - way: Which of the two it is.
     /// - Returns: The first thing that is wrong.
-    public func fault(in query: Span<UInt8>) -> AuthorizationFault? {
+    public func fault(in text: Span<UInt8>, _ way: Way = .asked) -> AuthorizationFault? {
         do throws(AuthorizationFault) {
-            let request = try AuthorizationRequest(query)
+            let request = try Self.request(text, way)
             for parameter in Self.checked(request) { try check(parameter, of: request) }
             return nil
         } catch {
@@ -49,10 +62,10 @@ public struct AuthorizationCheck: Sendable {
     }
 
     /// Every check of a request in order, up to the first that fails.
-    public func findings(in query: Span<UInt8>) -> [AuthorizationFinding] {
+    public func findings(in text: Span<UInt8>, _ way: Way = .asked) -> [AuthorizationFinding] {
         var findings: [AuthorizationFinding] = []
         do throws(AuthorizationFault) {
-            let request = try AuthorizationRequest(query)
+            let request = try Self.request(text, way)
             for parameter in Self.checked(request) {
                 var finding = AuthorizationFinding(parameter: parameter)
                 finding.value = request[parameter].map { String(decoding: $0, as: UTF8.self) }
@@ -64,6 +77,15 @@ public struct AuthorizationCheck: Sendable {
             findings[findings.count - 1].fault = error
         }
         return findings
+    }
+
+    private static func request(
+        _ text: Span<UInt8>,
+        _ way: Way
+    ) throws(AuthorizationFault) -> AuthorizationRequest {
+        let request = try AuthorizationRequest(text)
+        guard way == .asked || request[.requestURI] == nil else { throw .pushedAgain }
+        return request
     }
 }
 

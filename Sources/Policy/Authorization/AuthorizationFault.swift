@@ -11,6 +11,7 @@ public enum AuthorizationFault: UInt8, Error, CaseIterable, Sendable {
     case requestObject
     case requestURIInvalid
     case besideRequestURI
+    case pushedAgain
     case redirectMissing
     case redirectUnknown
     case responseTypeMissing
@@ -31,7 +32,7 @@ extension AuthorizationFault {
         case .malformed, .tooManyParameters, .nameInvalid, .repeated, .bodyUnexpected: nil
         case .clientMissing, .clientUnknown: .clientID
         case .requestObject: .request
-        case .requestURIInvalid, .besideRequestURI: .requestURI
+        case .requestURIInvalid, .besideRequestURI, .pushedAgain: .requestURI
         case .redirectMissing, .redirectUnknown: .redirectURI
         case .responseTypeMissing, .responseTypeUnsupported: .responseType
         case .challengeMethodInvalid: .codeChallengeMethod
@@ -56,16 +57,17 @@ extension AuthorizationFault {
     /// What is wrong, without anything that the request says.
     public var message: StaticString {
         switch self {
-        case .malformed: "the query is malformed"
-        case .tooManyParameters: "the query has more than 64 parameters"
+        case .malformed: "the request is malformed"
+        case .tooManyParameters: "the request has more than 64 parameters"
         case .nameInvalid: "the name of a parameter is misspelt or has characters it may not have"
         case .repeated: "a parameter stands twice"
         case .bodyUnexpected: "an authorization request has no body"
         case .clientMissing: "client_id is missing"
         case .clientUnknown: "client_id is no client of this tenant"
-        case .requestObject: "a request object is taken as a pushed one only, by request_uri"
+        case .requestObject: "a request object is not taken: what it says cannot be checked"
         case .requestURIInvalid: "request_uri is not that of a pushed request"
         case .besideRequestURI: "only client_id and state stand beside request_uri"
+        case .pushedAgain: "a pushed request has no request_uri"
         case .redirectMissing: "redirect_uri is missing"
         case .redirectUnknown: "redirect_uri is none of the client's"
         case .responseTypeMissing: "response_type is missing"

@@ -2,14 +2,30 @@
 struct AddressConditions: Sendable {
     private let ranges: [(fact: Int, range: AddressRange)]
 
-    /// Takes the address conditions out of `conditions`; the index of each is its fact.
-    init(_ conditions: [Condition]) {
-        ranges = conditions.enumerated().compactMap { fact, condition in
-            if case .from(let range) = condition { (fact, range) } else { nil }
+    /// Those of each tenant; none at all when no line of anybody asks for an address.
+    static func ofTenants(_ shared: [Condition], _ own: [[Condition]]) -> [AddressConditions] {
+        let first = AddressConditions(shared, from: 0)
+        let all = own.map { conditions in
+            let added = AddressConditions(conditions, from: shared.count)
+            return added.ranges.isEmpty ? first : first.followed(by: added)
         }
+        return all.contains { !$0.ranges.isEmpty } ? all : []
     }
 
-    var isEmpty: Bool { ranges.isEmpty }
+    /// Takes the address conditions out of `conditions`, which are numbered from `number`.
+    private init(_ conditions: [Condition], from number: Int) {
+        self.init(
+            ranges: conditions.enumerated().compactMap { index, condition in
+                if case .from(let range) = condition { (number + index, range) } else { nil }
+            }
+        )
+    }
+
+    private init(ranges: [(fact: Int, range: AddressRange)]) { self.ranges = ranges }
+
+    private func followed(by other: AddressConditions) -> AddressConditions {
+        AddressConditions(ranges: ranges + other.ranges)
+    }
 
     /// What holds of a connection from `address`.
     func facts(of address: NetworkAddress) -> FactSet {

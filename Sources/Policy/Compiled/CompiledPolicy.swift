@@ -18,8 +18,8 @@ public final class CompiledPolicy: Sendable {
     /// The conditions that the policy itself asks for; the facts every tenant shares.
     let sharedConditions: [Condition]
 
-    /// For each tenant `sharedConditions`, then those that its overrides add.
-    let tenantConditions: [[Condition]]
+    /// For each tenant the conditions that its overrides add, numbered on from the shared ones.
+    let ownConditions: [[Condition]]
 
     /// For each tenant what it asks of authorization requests.
     public let authorizations: [AuthorizationCheck]
@@ -35,7 +35,7 @@ public final class CompiledPolicy: Sendable {
         parameters: ParameterTable,
         rules: RuleTable,
         sharedConditions: [Condition],
-        tenantConditions: [[Condition]],
+        ownConditions: [[Condition]],
         authorizations: [AuthorizationCheck]
     ) {
         self.authorizations = authorizations
@@ -46,9 +46,8 @@ public final class CompiledPolicy: Sendable {
         self.parameters = parameters
         self.rules = rules
         self.sharedConditions = sharedConditions
-        self.tenantConditions = tenantConditions
-        let addresses = tenantConditions.map(AddressConditions.init)
-        tenantAddresses = addresses.contains { !$0.isEmpty } ? addresses : []
+        self.ownConditions = ownConditions
+        tenantAddresses = AddressConditions.ofTenants(sharedConditions, ownConditions)
     }
 
     /// The number of tenants.
@@ -58,7 +57,13 @@ public final class CompiledPolicy: Sendable {
     ///
     /// The index of a condition is its number in the `FactSet` that `decide` takes.
     public func conditions(ofTenant tenant: Int) -> [Condition] {
-        tenantConditions[tenant]
+        ownConditions[tenant].isEmpty
+            ? sharedConditions : sharedConditions + ownConditions[tenant]
+    }
+
+    /// The conditions of a tenant; `nil` asks for the policy's own.
+    func conditions(ofAnyTenant tenant: Int?) -> [Condition] {
+        tenant.map(conditions(ofTenant:)) ?? sharedConditions
     }
 
     /// Which conditions of a tenant hold of a connection, whoever calls.
@@ -73,7 +78,14 @@ public final class CompiledPolicy: Sendable {
     }
 
     /// Where an allow or deny line stands.
-    public func position(of rule: RuleID) -> SourcePosition {
-        rules.positions[Int(rule.rawValue)]
+    ///
+    /// - Parameters:
+    ///   - rule: The line, from the permit of a request.
+    ///   - route: The route of the permit.
+    ///   - tenant: The tenant for which it was given.
+    /// - Returns: A place in a policy file or in the tenant's configuration.
+    public func position(of rule: RuleID, route: Int, tenant: Int) -> SourcePosition {
+        let lines = rules.written.lines(ofRoute: route, tenant: tenant)
+        return rules.written.position(ofLine: Int(rule.rawValue), in: lines)
     }
 }

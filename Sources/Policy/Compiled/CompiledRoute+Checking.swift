@@ -9,7 +9,9 @@ extension CompiledRoute {
     /// A declared parameter never stands twice; with `errors oauth` no parameter does, RFC 6749
     /// section 3.1.
     public func faults(inQuery query: Span<UInt8>) -> [RequestFault] {
-        schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
+        // What is pushed stands in the form; which of two places counts is not for the issuer to guess.
+        guard !checksPushedAuthorization || query.isEmpty else { return [.unwantedQuery] }
+        return schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
     }
 
     /// Everything that is wrong with a whole body.
@@ -18,27 +20,41 @@ extension CompiledRoute {
         case .unchecked: []
         case .none: body.isEmpty ? [] : [.unwantedBody]
         case .json: schema.body.faults(inJSON: body)
-        case .form: schema.formCheck(refusesRepeats: errorStyle == .oauth).faults(in: body.span)
+        case .form: formCheck.faults(in: body.span)
         }
+    }
+}
+
+extension CompiledRoute {
+    /// Begins to check a form.
+    private var formCheck: ParameterCheck {
+        let rules = schema.body.fields.map {
+            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
+        }
+        return ParameterCheck(
+            rules,
+            in: .body,
+            refusesRepeats: errorStyle == .oauth,
+            attempts: attempts
+        )
     }
 }
 
 extension RequestFault {
     /// A body where there must be none.
     public static let unwantedBody = RequestFault("body", in: .body)
+
+    /// A query where there must be none.
+    static let unwantedQuery = RequestFault(
+        "query",
+        in: .query,
+        message: "Invalid value, it belongs in the body"
+    )
 }
 
 extension RequestSchema {
     /// Begins to check a query.
     func queryCheck(refusesRepeats: Bool) -> ParameterCheck {
         ParameterCheck(query, in: .query, refusesRepeats: refusesRepeats)
-    }
-
-    /// Begins to check a form.
-    func formCheck(refusesRepeats: Bool) -> ParameterCheck {
-        let rules = body.fields.map {
-            ParameterRule(name: $0.name, isRequired: $0.isRequired, value: $0.value)
-        }
-        return ParameterCheck(rules, in: .body, refusesRepeats: refusesRepeats)
     }
 }

@@ -24,6 +24,9 @@ public struct CompiledRoute: Sendable {
     /// Whether its requests are authorization requests, each checked before it goes on.
     public let checksAuthorization: Bool
 
+    /// Whether its forms are pushed authorization requests (RFC 9126), each checked as well.
+    public let checksPushedAuthorization: Bool
+
     /// What its requests must hold.
     public let schema: RequestSchema
 
@@ -75,9 +78,10 @@ public struct CompiledRoute: Sendable {
         eventFamily = declaration.eventFamily.map { Array($0.utf8) }
         access = declaration.access
         forwardsToken = declaration.forwardsToken
-        checksAuthorization = declaration.checksAuthorization
+        checksAuthorization = declaration.checksAuthorization && !declaration.isPushed
+        checksPushedAuthorization = declaration.checksAuthorization && declaration.isPushed
         errorStyle = declaration.errorStyle ?? (checksAuthorization ? .oauth : .mattr)
-        isNoStore = declaration.isNoStore || checksAuthorization
+        isNoStore = declaration.isNoStore || declaration.checksAuthorization
         servesEvents = declaration.servesEvents
         matches = declaration.matches.map {
             Match(method: $0.pattern.name, template: $0.template.text, position: $0.position)

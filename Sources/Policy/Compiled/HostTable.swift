@@ -4,9 +4,13 @@
 /// without case, as ASCII; nothing else is forgiven, so a trailing dot names nobody.
 public struct HostTable: Sendable {
     /// A stretch of `names` and its tenant, -1 in an empty slot.
+    ///
+    /// Four of them are one line of the processor's cache. The half of the hash that did not choose
+    /// the slot stands here, so that hardly a name is read but the one that is asked for.
     private struct Slot: Sendable {
-        var start: Int32 = 0
-        var count: Int32 = 0
+        var tag: UInt32 = 0
+        var start: UInt32 = 0
+        var count: UInt32 = 0
         var tenant: Int32 = -1
     }
 
@@ -69,9 +73,10 @@ public struct HostTable: Sendable {
         _ hash: UInt64
     ) -> Int32 {
         var index = slotIndex(hash, slots.count)
-        while slots[index].tenant >= 0 {
+        while true {
             let slot = slots[index]
-            if Int(slot.count) == host.count - start {
+            guard slot.tenant >= 0 else { return -1 }
+            if slot.tag == tag(hash), Int(slot.count) == host.count - start {
                 var offset = 0
                 while offset < Int(slot.count),
                     names[Int(slot.start) + offset] == lowercased(host[start + offset])
@@ -82,7 +87,6 @@ public struct HostTable: Sendable {
             }
             index = (index + 1) & (slots.count - 1)
         }
-        return -1
     }
 }
 
@@ -98,9 +102,10 @@ extension HostTable {
         let found = Self.find(isSuffix ? suffixes : exact, names, name.span, from: 0, hash)
         guard found < 0 else { return false }
         let slot = Slot(
-            start: Int32(names.count),
-            count: Int32(name.count),
-            tenant: Int32(entry.tenant)
+            tag: Self.tag(hash),
+            start: UInt32(truncatingIfNeeded: names.count),
+            count: UInt32(truncatingIfNeeded: name.count),
+            tenant: Int32(truncatingIfNeeded: entry.tenant)
         )
         names += name
         if isSuffix {
@@ -133,8 +138,10 @@ extension HostTable {
     }
 
     private static func slotIndex(_ hash: UInt64, _ capacity: Int) -> Int {
-        Int(truncatingIfNeeded: hash ^ (hash >> 32)) & (capacity - 1)
+        Int(truncatingIfNeeded: hash) & (capacity - 1)
     }
+
+    private static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (0x41...0x5A).contains(byte) ? byte | 0x20 : byte

@@ -13,7 +13,7 @@ public struct PolicyCompiler {
     private var parameters = ParameterTable()
     private var rules = RuleTable()
     private var facts = FactNumbering()
-    private var tenantConditions: [[Condition]] = []
+    private var ownConditions: [[Condition]] = []
 
     private init(sources: SourceMap) { reader = StatementReader(sources: sources) }
 
@@ -22,18 +22,22 @@ public struct PolicyCompiler {
     /// - Parameters:
     ///   - documents: What `PolicyReader` read.
     ///   - tenants: In the order in which they are numbered afterwards.
+    ///   - absent: Names of tenants that are left out; `test` lines about them are passed over.
     ///   - sources: The files that all of it comes from.
     /// - Returns: A policy whose `test` lines all pass.
     /// - Throws: Everything that is wrong, including what the documents already carry.
     public static func compile(
         _ documents: [PolicyDocument],
         tenants: [TenantPolicyInput],
+        absent: Set<String> = [],
         sources: SourceMap
     ) throws(InvalidPolicy) -> CompiledPolicy {
         var compiler = PolicyCompiler(sources: sources)
         compiler.declareRoles(documents.flatMap(\.roles))
         compiler.declareGroups(documents.flatMap(\.groups))
-        let tests = documents.flatMap(\.tests)
+        let tests = documents.flatMap(\.tests).filter { test in
+            test.tenant.map { !absent.contains($0.text) } ?? true
+        }
         for route in documents.flatMap(\.routes) { compiler.add(route) }
         for tenant in tenants { compiler.add(tenant) }
         compiler.checkNames(of: tests, tenants)
@@ -42,15 +46,31 @@ public struct PolicyCompiler {
 
         let policy = compiler.finish(tenants, testCount: tests.count)
         let failures = policy.failures(of: tests)
-        guard failures.isEmpty else { throw InvalidPolicy(failures, cause: .tests) }
+        guard failures.isEmpty else {
+            throw InvalidPolicy(related(failures, of: tests, tenants), cause: .tests)
+        }
         return policy
+    }
+
+    /// Failing tests with the place of the tenant that each is about.
+    private static func related(
+        _ failures: [Diagnostic],
+        of tests: [PolicyTest],
+        _ tenants: [TenantPolicyInput]
+    ) -> [Diagnostic] {
+        failures.map { failure in
+            var failure = failure
+            let name = tests.first { $0.position == failure.position }?.tenant?.text
+            failure.related = name.flatMap { name in tenants.first { $0.name == name }?.position }
+            return failure
+        }
     }
 
     private mutating func finish(
         _ tenants: [TenantPolicyInput],
         testCount: Int
     ) -> CompiledPolicy {
-        rules.clausePlaces = [:]
+        rules.finish()
         return CompiledPolicy(
             routes: routes,
             tenantNames: tenants.map(\.name),
@@ -59,7 +79,7 @@ public struct PolicyCompiler {
             parameters: parameters,
             rules: rules,
             sharedConditions: facts.conditions,
-            tenantConditions: tenantConditions,
+            ownConditions: ownConditions,
             authorizations: tenants.map { AuthorizationCheck(clients: $0.clients) }
         )
     }
@@ -95,16 +115,27 @@ extension PolicyCompiler {
             } else {
                 self.groups[group.name.text] = group
             }
-            checkRoles(group.roles)
+        }
+        for word in groups.flatMap(\.roles) {
+            if self.groups[word.text] != nil {
+                reader.report("`\(word.shown)` is a group: a group is made of roles", at: word)
+            } else {
+                checkRoles([word])
+            }
         }
     }
 
     private mutating func checkRoles(of lines: RuleLines) {
-        for line in lines.denies + lines.allows {
-            checkRoles(line.roles.filter { groups[$0.text] == nil })
-            for word in line.groups where groups[word.text] == nil {
-                reader.reportUnknown("group", word, among: groups.keys.sorted())
-            }
+        for line in lines.denies { checkRoles(of: line) }
+        for line in lines.allows { checkRoles(of: line) }
+    }
+
+    private mutating func checkRoles(of line: RuleLine) {
+        for word in line.roles where roles[word.text] == nil && groups[word.text] == nil {
+            checkRoles([line.placed(word)])
+        }
+        for word in line.groups where groups[word.text] == nil {
+            reader.reportUnknown("group", line.placed(word), among: groups.keys.sorted())
         }
     }
 
@@ -154,7 +185,7 @@ extension PolicyCompiler {
         checkRoles(of: route.rules)
         routes.append(CompiledRoute(route, schema: SchemaReader.schema(route.schema, &reader)))
         for line in route.matches { add(line, to: number) }
-        _ = Self.add(expanded(route.rules), to: &rules, &facts, &reader)
+        rules.addRoute(Self.add(expanded(route.rules), to: &rules, &facts, &reader))
     }
 
     /// Adds a template, unless an earlier one takes the same requests.
@@ -188,22 +219,17 @@ extension PolicyCompiler {
 extension PolicyCompiler {
     private mutating func add(_ tenant: TenantPolicyInput) {
         var own = FactNumbering(after: facts)
-        var overrides: [Int: Int] = [:]
-        var names: [Int: Word] = [:]
+        var overrides: [Int: RuleTable.Added] = [:]
         checkRoles(tenant.mappedRoles)
-        for statement in tenant.routes {
-            guard let (name, lines) = RouteReader.readOverride(statement, &reader) else { continue }
+        for diagnostic in tenant.diagnostics { reader.report(diagnostic) }
+        for index in 0..<tenant.routes.count {
+            let (name, lines) = tenant.routes[index]
             checkRoles(of: lines)
             guard let route = overridable(name, by: lines) else { continue }
-            if let first = names[route] {
-                reader.reportRepeated(name, first: first.position)
-                continue
-            }
-            names[route] = name
             overrides[route] = Self.add(expanded(lines), to: &rules, &own, &reader)
         }
         rules.addTenant(overrides)
-        tenantConditions.append(own.conditions)
+        ownConditions.append(own.conditions)
     }
 
     /// The route that a tenant's statement names.
@@ -239,7 +265,7 @@ extension PolicyCompiler {
         to rules: inout RuleTable,
         _ facts: inout FactNumbering,
         _ reader: inout StatementReader
-    ) -> Int? {
+    ) -> RuleTable.Added? {
         do throws(Diagnostic) {
             return try rules.add(lines, facts: &facts)
         } catch {

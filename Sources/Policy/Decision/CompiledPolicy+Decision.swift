@@ -15,15 +15,15 @@ extension CompiledPolicy {
 
     /// Decides by the lines of one rule set.
     func decide(_ route: Int, by ruleSet: Int, _ facts: FactSet) -> Verdict {
-        let set = rules.ruleSets[ruleSet]
-        var rule = Int(set.denyStart)
-        while rule < Int(set.allowStart) {
+        let set = rules[ruleSet]
+        var rule = set.denyStart
+        while rule < set.allowStart {
             if rules.holds(rule, facts) { return .deny(.denied) }
             rule += 1
         }
-        while rule < Int(set.end) {
+        while rule < set.end {
             if rules.holds(rule, facts) {
-                let id = RuleID(rawValue: UInt32(truncatingIfNeeded: rule))
+                let id = RuleID(rawValue: UInt32(truncatingIfNeeded: rule - set.denyStart))
                 return .allow(Permit(route: route, rule: id))
             }
             rule += 1
@@ -47,8 +47,7 @@ extension CompiledPolicy {
     /// Decides by the deny lines of one rule set.
     func decideWithoutToken(_ route: Int, by ruleSet: Int, _ facts: FactSet) -> Verdict {
         guard routes[route].access != .authorized else { return .deny(.denied) }
-        let set = rules.ruleSets[ruleSet]
-        for rule in Int(set.denyStart)..<Int(set.allowStart) where rules.holds(rule, facts) {
+        for rule in rules[ruleSet].denies where rules.holds(rule, facts) {
             return .deny(.denied)
         }
         return .allow(Permit(route: route, rule: nil))

@@ -34,9 +34,7 @@ extension CompiledPolicy {
     }
 
     private func accessText(of route: Int, _ tenant: Int?) -> String {
-        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
-        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
-        let lines = lines(of: ruleSet, conditions)
+        let lines = lines(ofRoute: route, tenant: tenant)
         let denies = lines.filter { $0.effect == .deny }
         guard !denies.contains(where: { $0.text == Self.anyText }) else { return "nobody" }
         let allows: [String] =

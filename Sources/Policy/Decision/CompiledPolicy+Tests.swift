@@ -35,10 +35,14 @@ extension CompiledPolicy {
         guard parameterFaults(parameters, in: path.span).isEmpty else {
             return (.invalidRequest, route)
         }
-        if let fault = authorizationFault(test.query, route: route, tenant: tenant) {
+        // A query is looked at before what stands in it, a form after what it may be at all.
+        let outcome = routes[route].outcome(of: test)
+        if outcome == .allow || routes[route].checksAuthorization,
+            let fault = authorizationFault(of: test, route: route, tenant: tenant)
+        {
             return (PolicyOutcome(fault), route)
         }
-        return (routes[route].outcome(of: test), route)
+        return (outcome, route)
     }
 
     /// Why the caller of a test may not call a route, `nil` when he may.
@@ -46,9 +50,9 @@ extension CompiledPolicy {
         guard routes[route].access != .authorized || test.hasToken else {
             return .credentialsMissing
         }
-        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
-        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
-        switch verdict(route, by: ruleSet, test.facts(among: conditions)) {
+        let ruleSet = rules.ruleSet(ofRoute: route, anyTenant: tenant)
+        let facts = test.facts(among: conditions(ofAnyTenant: tenant))
+        switch verdict(route, by: ruleSet, facts) {
         case .allow: return nil
         case .deny(.roleMissing): return .roleMissing
         case .deny(.denied): return .denied

@@ -2,7 +2,7 @@ extension CompiledPolicy {
     /// Decides like `decide`, and says what became of every line; for commands, not for requests.
     public func trace(route: Int, tenant: Int, facts: FactSet) -> DecisionTrace {
         let ruleSet = rules.ruleSet(ofRoute: route, tenant: tenant)
-        let lines = lines(of: ruleSet, conditions(ofTenant: tenant), facts)
+        let lines = lines(ofRoute: route, tenant: tenant, facts)
         let denial: Denial? =
             switch verdict(route, by: ruleSet, facts) {
             case .allow: nil
@@ -20,27 +20,29 @@ extension CompiledPolicy {
     /// What a line without a condition asks for.
     static let anyText = "any"
 
-    /// The lines of a rule set, deny lines first.
+    /// The lines that count on a route for a tenant, deny lines first; `nil` asks for the policy's
+    /// own.
     func lines(
-        of ruleSet: Int,
-        _ conditions: [Condition],
+        ofRoute route: Int,
+        tenant: Int?,
         _ facts: FactSet = FactSet()
     ) -> [DecisionTrace.Line] {
-        let set = rules.ruleSets[ruleSet]
-        return (Int(set.denyStart)..<Int(set.end)).map { rule in
+        let conditions = conditions(ofAnyTenant: tenant)
+        let set = rules[rules.ruleSet(ofRoute: route, anyTenant: tenant)]
+        let run = rules.written.lines(ofRoute: route, tenant: tenant)
+        return (set.denyStart..<set.end).map { rule in
             DecisionTrace.Line(
-                effect: rule < Int(set.allowStart) ? .deny : .allow,
+                effect: rule < set.allowStart ? .deny : .allow,
                 text: text(of: rule, conditions),
                 holds: rules.holds(rule, facts),
-                position: rules.positions[rule]
+                position: rules.written.position(ofLine: rule - set.denyStart, in: run)
             )
         }
     }
 
     /// What a rule asks for, from the facts of its clauses.
     private func text(of rule: Int, _ conditions: [Condition]) -> String {
-        let run = rules.rules[rule]
-        let clauses = rules.clauses[Int(run.clauseStart)..<Int(run.clauseEnd)]
+        let clauses = rules.clauses[rules.clauses(ofRule: rule)]
         guard !clauses.isEmpty else { return Self.anyText }
         return clauses.map { clause in
             Self.text(of: conditions.indices.filter(clause.contains).map { conditions[$0] })

@@ -38,6 +38,9 @@ struct RouteDeclaration: Sendable {
         }
     }
 
+    /// Whether its requests, when they are checked, are pushed ones.
+    var isPushed: Bool { !matches.isEmpty && matches.allSatisfy { $0.pattern == .one(.post) } }
+
     /// Whether it says who may call it, be it nobody.
     var saysAccess: Bool { isPublic || passesCredentials || rules.isSaid }
 
@@ -96,12 +99,24 @@ struct RuleLine: Sendable {
     /// No clause is `any`: it holds for every caller with a valid token.
     var clauses: [[Condition]] = []
 
-    /// The role words in it, for the check against the declared roles and groups.
+    /// The role words in it, for the check against the declared roles and groups; all words stand on
+    /// the line at `position`, which may be another one than where they were read.
     var roles: [Word] = []
 
     /// The words of `group` clauses.
     var groups: [Word] = []
     var position: SourcePosition
+
+    /// One of its words, where it stands.
+    func placed(_ word: Word) -> Word {
+        word.moved(
+            to: SourcePosition(
+                file: position.file,
+                line: position.line,
+                column: word.position.column
+            )
+        )
+    }
 
     /// Whether it can be decided without a token: it is `any`, or asks for addresses only.
     var isOfAddresses: Bool {

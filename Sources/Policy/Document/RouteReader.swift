@@ -62,22 +62,24 @@ enum RouteReader {
         return route
     }
 
-    /// Reads the route of a tenant.
-    static func readOverride(
-        _ line: Statement,
-        _ reader: inout StatementReader
-    ) -> (name: Word, rules: RuleLines)? {
-        guard line.words.count == 2, let block = line.block else {
+    /// The name in the route of a tenant; `nil` after a report of why it is none.
+    static func overrideName(of line: Statement, _ reader: inout StatementReader) -> Word? {
+        guard line.words.count == 2, line.block != nil else {
             reader.report("`\(line.keyword.shown)` wants `route NAME {`", at: line.keyword)
             return nil
         }
-        guard let name = name(of: line, &reader) else { return nil }
+        return name(of: line, &reader)
+    }
+
+    /// Reads one line of the route of a tenant.
+    static func override(
+        _ line: Statement,
+        of name: Word,
+        _ reader: inout StatementReader
+    ) -> RuleLines {
         var rules = RuleLines()
-        overrideGrammar.read(block, into: &rules, &reader, owner: name.position)
-        if block.isEmpty {
-            reader.report("route `\(name.shown)` needs an `allow` or `deny` line", at: name)
-        }
-        return (name, rules)
+        overrideGrammar.read([line], into: &rules, &reader, owner: name.position)
+        return rules
     }
 
     private static func name(of line: Statement, _ reader: inout StatementReader) -> Word? {
@@ -134,19 +136,36 @@ enum RouteReader {
 }
 
 extension RouteReader {
-    /// An authorization endpoint is for browsers: they have no token, and a form that is posted
-    /// (RFC 6749 section 3.1 leaves it open) could not be checked by its query.
+    /// Checks that requests come in a query from a browser, or in a form from a client that pushes.
+    ///
+    /// Neither has a token of ours; a client may show the issuer who it is (RFC 9126 section 2). A
+    /// form that a browser posts, which RFC 6749 section 3.1 leaves open, is neither.
     private static func checkAuthorization(
         _ route: RouteDeclaration,
         _ reader: inout StatementReader
     ) {
         let name = route.name
-        if !route.isPublic {
-            reader.report("route `\(name.shown)` checks authorize: it must be `public`", at: name)
+        if route.access == .authorized {
+            reader.report(
+                "route `\(name.shown)` checks authorize: it must be `public` or say "
+                    + "`credentials pass`",
+                at: name
+            )
+        }
+        if route.isPushed {
+            if route.schema.body.kind != .form || route.errorStyle != .oauth {
+                reader.report(
+                    "route `\(name.shown)` checks pushed requests: it needs the lines `body form` "
+                        + "and `errors oauth`",
+                    at: name
+                )
+            }
+            return
         }
         for line in route.matches where ![.one(.get), .one(.head)].contains(line.pattern) {
             reader.report(
-                "route `\(name.shown)` checks authorize: wanted `match GET` only",
+                "route `\(name.shown)` checks authorize: wanted `match GET` only, or `match POST` "
+                    + "only for pushed requests",
                 at: line.position
             )
         }

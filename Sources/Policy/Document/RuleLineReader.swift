@@ -172,7 +172,12 @@ enum RuleLineReader {
 extension StatementReader {
     /// Reports a fault that was found as a diagnostic.
     mutating func report(_ diagnostic: Diagnostic) {
-        report(diagnostic.message, at: diagnostic.position, suggestion: diagnostic.suggestion)
+        report(
+            diagnostic.message,
+            at: diagnostic.position,
+            suggestion: diagnostic.suggestion,
+            related: diagnostic.related
+        )
     }
 }
 

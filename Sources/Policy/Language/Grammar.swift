@@ -38,31 +38,61 @@ public struct Grammar<Target>: Sendable {
         _ reader: inout StatementReader,
         owner: SourcePosition
     ) {
-        var first: [String: SourcePosition] = [:]
-        var misspelt: Set<String> = []
-        for statement in statements {
-            guard let rule = rules.first(where: { $0.keyword == statement.keyword.text }) else {
-                if let meant = reportUnknown(statement.keyword, &reader) { misspelt.insert(meant) }
-                continue
+        var pass = Pass(self)
+        for statement in statements { pass.take(statement, into: &target, &reader) }
+        pass.finish(&reader, owner: owner)
+    }
+
+    /// One reading of a block, statement by statement.
+    public struct Pass {
+        private let grammar: Grammar
+
+        /// Where the statements of each rule began, by the index of the rule.
+        private var first: [SourcePosition?]
+        private var misspelt: Set<String> = []
+
+        /// Begins to read a block.
+        public init(_ grammar: Grammar) {
+            self.grammar = grammar
+            first = Array(repeating: nil, count: grammar.rules.count)
+        }
+
+        /// Reads the next statement into `target`.
+        public mutating func take(
+            _ statement: Statement,
+            into target: inout Target,
+            _ reader: inout StatementReader
+        ) {
+            let keyword = statement.keyword
+            guard let index = grammar.rules.firstIndex(where: { $0.keyword == keyword.text }) else {
+                if let meant = grammar.reportUnknown(keyword, &reader) { misspelt.insert(meant) }
+                return
             }
-            if let first = first[rule.keyword], !rule.isRepeatable {
-                reader.reportRepeated(statement.keyword, first: first)
-                continue
+            let rule = grammar.rules[index]
+            if let first = first[index], !rule.isRepeatable {
+                return reader.reportRepeated(keyword, first: first)
             }
-            if first[rule.keyword] == nil { first[rule.keyword] = statement.position }
-            guard let accepted = rule.accepted(statement, &reader) else { continue }
+            if first[index] == nil { first[index] = statement.position }
+            guard let accepted = rule.accepted(statement, &reader) else { return }
             rule.read(&target, accepted, &reader)
         }
-        for rule in rules where rule.isRequired && first[rule.keyword] == nil {
-            if misspelt.contains(rule.keyword) { continue }
-            reader.report("\(place) needs a line `\(rule.example)`", at: owner)
+
+        /// Ends with the end of the block: reports what is missing at its statement, `owner`.
+        public func finish(_ reader: inout StatementReader, owner: SourcePosition) {
+            for (index, rule) in grammar.rules.enumerated()
+            where rule.isRequired && first[index] == nil && !misspelt.contains(rule.keyword) {
+                reader.report(
+                    "\(grammar.place) needs a line `\(rule.example)`",
+                    at: owner
+                )
+            }
         }
     }
 
     /// Reports a keyword that has no place here.
     ///
     /// - Returns: The keyword that was meant, when it is a misspelling.
-    private func reportUnknown(_ keyword: Word, _ reader: inout StatementReader) -> String? {
+    fileprivate func reportUnknown(_ keyword: Word, _ reader: inout StatementReader) -> String? {
         if let home = elsewhere[keyword.text] {
             reader.report("`\(keyword.shown)` belongs \(home), not in \(place)", at: keyword)
             return nil

@@ -1,7 +1,8 @@
 /// The bounds of the configuration language: what a reader takes before it refuses.
 public enum LanguageLimits {
-    /// The most bytes in one configuration or policy file.
-    public static let fileBytesMax = 1_048_576
+    /// The most bytes in one configuration or policy file: 10,000 tenants with lines of their own
+    /// for each of 50 routes are half of that.
+    public static let fileBytesMax = 67_108_864
 
     /// The most bytes that one `${file:...}` may bring.
     public static let substitutionBytesMax = 65_536

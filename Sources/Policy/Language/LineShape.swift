@@ -16,6 +16,15 @@ struct LineShape {
 
     /// Sorts out the braces among the words of a line.
     init(_ all: [Word]) {
+        guard all.contains(where: Self.mayBeBrace) else {
+            words = all
+            return
+        }
+        if all.count == 1, all[0].isBare("}") {
+            ending = .closesBlock(all[0].position)
+            return
+        }
+        words.reserveCapacity(all.count)
         for (index, word) in all.enumerated() {
             guard !word.isQuoted, word.verbatim.isEmpty else {
                 words.append(word)
@@ -23,6 +32,12 @@ struct LineShape {
             }
             take(word, isFirst: index == 0, isLast: index == all.count - 1)
         }
+    }
+
+    private static func mayBeBrace(_ word: Word) -> Bool {
+        let text = word.text.utf8
+        return text.first == UInt8(ascii: "}") || text.last == UInt8(ascii: "{")
+            || text.first == UInt8(ascii: "{")
     }
 
     private mutating func take(_ word: Word, isFirst: Bool, isLast: Bool) {

@@ -10,7 +10,17 @@ public struct SourceLoader {
     /// Every fault found so far.
     public private(set) var diagnostics: [Diagnostic] = []
 
-    private let reading: any SourceReading
+    /// The files that an `include` outside of all blocks named, as they were read.
+    public private(set) var includedFiles: [IncludedFile] = []
+
+    /// Gets the statements outside of all blocks, `include` replaced, and the files so far.
+    public typealias Take = (Statement, inout SourceMap) -> Void
+
+    private let forms: [String: IncludedFile.Form]
+    private var reading: any SourceReading
+
+    /// The number of the included file that is being read.
+    private var owner: Int?
 
     /// Whether a file that no statement names could not be read.
     private var isMissing = false
@@ -18,8 +28,15 @@ public struct SourceLoader {
     /// The files that led to the one being read, outermost first.
     private var chain: [String] = []
 
-    /// Creates a loader that reads through `reading`.
-    public init(reading: any SourceReading) { self.reading = reading }
+    /// Creates a loader.
+    ///
+    /// - Parameters:
+    ///   - reading: What reads files and environment variables.
+    ///   - forms: The included files, by path, that are not to be read as they are now.
+    public init(reading: any SourceReading, forms: [String: IncludedFile.Form] = [:]) {
+        self.reading = reading
+        self.forms = forms
+    }
 
     /// Reads a file that the user named, or that a statement other than `include` named.
     ///
@@ -28,20 +45,56 @@ public struct SourceLoader {
     ///   - word: The word that names it, `nil` when the command line does.
     /// - Returns: Its statements, `include` replaced; as many as could be read.
     public mutating func load(_ path: String, namedBy word: Word? = nil) -> [Statement] {
+        var statements: [Statement] = []
+        load(path, namedBy: word) { statement, _ in statements.append(statement) }
+        return statements
+    }
+
+    /// Reads a file without keeping its statements.
+    ///
+    /// - Parameters:
+    ///   - path: Where it is.
+    ///   - word: The word that names it, `nil` when the command line does.
+    ///   - take: Gets the statements, as many as can be read.
+    public mutating func load(_ path: String, namedBy word: Word? = nil, _ take: Take) {
+        parse(path, word) { statement, loader in loader.take(statement, take) }
+    }
+
+    /// Reads a file and hands its statements over as they stand in it.
+    private mutating func parse(
+        _ path: String,
+        _ word: Word?,
+        _ take: (Statement, inout SourceLoader) -> Void
+    ) {
         do {
             let bytes = try read(path)
-            let file = sources.add(path: path, bytes: bytes)
+            let file = sources.add(path: path, bytes: bytes, owner: owner)
             chain.append(path)
             defer { chain.removeLast() }
-            let parsed = StatementParser.parse(bytes, file: file, resolve: resolver(file))
-            diagnostics += parsed.diagnostics
-            return expanded(parsed.statements)
+            let resolve = resolver(sources.folder(of: file))
+            let faults = StatementParser.parse(bytes, file: file, resolve: resolve) { statement in
+                take(statement, &self)
+            }
+            diagnostics += faults
         } catch {
-            let position = word?.position ?? unread(path)
+            let position = word.map { unread(path, namedBy: $0) } ?? unread(path)
             let message = "cannot read `\(Word.presentable(path))`: \(error.reason)"
             diagnostics.append(Diagnostic(message, at: position))
-            return []
         }
+    }
+
+    /// Where it is reported that a file cannot be read: at the word that names it, or, of one that a
+    /// pattern found, at its beginning.
+    private mutating func unread(_ path: String, namedBy word: Word) -> SourcePosition {
+        guard Self.isPattern(word), owner == sources.count,
+            sources.count < LanguageLimits.filesMax
+        else { return word.position }
+        let file = sources.add(path: path, bytes: [], owner: owner)
+        return SourcePosition(file: file, line: 1, column: 1)
+    }
+
+    private static func isPattern(_ name: Word) -> Bool {
+        name.text.contains { "*?[".contains($0) }
     }
 
     /// Reads a file, or every file of a folder whose name ends in `suffix`, in byte order.
@@ -93,38 +146,87 @@ public struct SourceLoader {
         return SourcePosition(file: sources.add(path: path, bytes: []), line: 1, column: 1)
     }
 
-    /// Replaces the `include` statements by what they name, all the way down.
-    private mutating func expanded(_ statements: [Statement]) -> [Statement] {
-        var result: [Statement] = []
-        for statement in statements {
-            if statement.keyword.text == "include" {
-                result += included(statement)
-            } else if let block = statement.block {
-                result.append(Statement(words: statement.words, block: expanded(block)))
-            } else {
-                result.append(statement)
-            }
+    /// Takes a statement outside of all blocks.
+    private mutating func take(_ statement: Statement, _ take: Take) {
+        guard statement.keyword.text == "include" else {
+            return take(expanded(statement), &sources)
         }
-        return result
+        guard let name = includedName(statement) else { return }
+        for path in files(named: name) where isIncludable(path, name) {
+            loadIncluded(path, name, take)
+        }
     }
 
-    private mutating func included(_ statement: Statement) -> [Statement] {
+    /// Reads a file that stands outside of all blocks, in the form that is asked for.
+    private mutating func loadIncluded(_ path: String, _ name: Word, _ take: Take) {
+        let (outerReading, outerOwner) = (reading, owner)
+        defer { (reading, owner) = (outerReading, outerOwner) }
+        var wanted = reading
+        switch forms[path] {
+        case .leftOut: return
+        case .kept(let recording): wanted = recording
+        case nil: break
+        }
+        let recorder = RecordedSources.Recorder(wanted)
+        reading = recorder
+        let file = sources.count
+        owner = file
+        load(path, namedBy: name, take)
+        // One that could not be read at all is the fault of who names it.
+        guard sources.count > file else { return }
+        includedFiles.append(
+            IncludedFile(
+                file: file,
+                path: path,
+                include: name.position,
+                recording: recorder.sources
+            )
+        )
+    }
+
+    /// The statement with the `include` statements in its block replaced by what they name, all the
+    /// way down.
+    private mutating func expanded(_ statement: Statement) -> Statement {
+        guard let block = statement.block, block.contains(where: Self.includes) else {
+            return statement
+        }
+        var result: [Statement] = []
+        for inner in block { add(inner, to: &result) }
+        return Statement(words: statement.words, block: result)
+    }
+
+    /// Adds a statement of a block, or those of the files that it includes.
+    private mutating func add(_ statement: Statement, to block: inout [Statement]) {
+        guard statement.keyword.text == "include" else {
+            return block.append(expanded(statement))
+        }
+        guard let name = includedName(statement) else { return }
+        for path in files(named: name) where isIncludable(path, name) {
+            parse(path, name) { statement, loader in loader.add(statement, to: &block) }
+        }
+    }
+
+    private static func includes(_ statement: Statement) -> Bool {
+        statement.keyword.text == "include" || statement.block?.contains(where: includes) ?? false
+    }
+
+    /// The word that an `include` names files by; `nil` after a report that it is malformed.
+    private mutating func includedName(_ statement: Statement) -> Word? {
         guard statement.block == nil else {
             report(Diagnostic("`include` takes no block", at: statement.position))
-            return []
+            return nil
         }
         guard let name = statement.arguments.first, statement.words.count == 2 else {
             report(Diagnostic("`include` wants one path or pattern", at: statement.position))
-            return []
+            return nil
         }
-        guard !name.isFaulty else { return [] }
-        return files(named: name).flatMap { includedFile($0, name) }
+        return name.isFaulty ? nil : name
     }
 
     /// The files that an `include` names.
     private mutating func files(named name: Word) -> [String] {
         let file = name.position.file
-        guard name.text.contains(where: { "*?[".contains($0) }) else {
+        guard Self.isPattern(name) else {
             return [sources.resolve(name.text, in: file)]
         }
         do {
@@ -136,25 +238,25 @@ public struct SourceLoader {
         }
     }
 
-    private mutating func includedFile(_ path: String, _ name: Word) -> [Statement] {
+    /// Whether a file may be included here; reports why it may not.
+    private mutating func isIncludable(_ path: String, _ name: Word) -> Bool {
         let paths = chain.map(Self.plain)
         if let first = paths.firstIndex(of: Self.plain(path)) {
             let circle = (chain[first...] + [path]).joined(separator: " -> ")
             report(Diagnostic("files include one another: \(circle)", at: name.position))
-            return []
+            return false
         }
         guard chain.count < LanguageLimits.includeDepthMax else {
             let most = LanguageLimits.includeDepthMax
             report(Diagnostic("more than \(most) files include one another", at: name.position))
-            return []
+            return false
         }
-        return load(path, namedBy: name)
+        return true
     }
 
-    /// Looks up `${...}` for a file.
-    private func resolver(_ file: Int) -> Substitution.Resolver {
+    /// Looks up `${...}` for a file in a folder.
+    private func resolver(_ folder: String) -> Substitution.Resolver {
         let reading = reading
-        let sources = sources
         return { substitution in
             switch substitution {
             case .environment(let name):
@@ -163,7 +265,7 @@ public struct SourceLoader {
                 }
                 return .success(value)
             case .file(let path):
-                return Self.text(of: sources.resolve(path, in: file), reading)
+                return Self.text(of: SourceMap.resolve(path, from: folder), reading)
             }
         }
     }

@@ -7,11 +7,16 @@ extension SourceMap {
     ///     ^
     /// ```
     public func render(_ diagnostic: Diagnostic) -> String {
+        var search = LineSearch()
+        return render(diagnostic, &search)
+    }
+
+    private func render(_ diagnostic: Diagnostic, _ search: inout LineSearch) -> String {
         let position = diagnostic.position
         var text = "\(path(of: position.file)):\(position.line):\(position.column): error: "
         text += diagnostic.message
         if let suggestion = diagnostic.suggestion { text += "; did you mean `\(suggestion)`?" }
-        guard let line = line(at: position) else { return text }
+        guard let line = line(at: position, &search) else { return text }
         return text + "\n" + Self.excerpt(of: line, column: position.column)
     }
 
@@ -24,8 +29,9 @@ extension SourceMap {
 
     /// Several errors, in the order of their places, each ending its last line.
     public func render(_ diagnostics: [Diagnostic]) -> String {
-        diagnostics.sorted { $0.position < $1.position }
-            .map { render($0) + "\n" }
+        var search = LineSearch()
+        return diagnostics.sorted { $0.position < $1.position }
+            .map { render($0, &search) + "\n" }
             .joined()
     }
 

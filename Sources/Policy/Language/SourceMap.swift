@@ -5,6 +5,9 @@ public struct SourceMap: Sendable {
     private struct File: Sendable {
         let path: String
         let bytes: [UInt8]
+
+        /// The file outside of all blocks that it belongs to, -1 for none.
+        let owner: Int32
     }
 
     /// Creates a map without files.
@@ -21,10 +24,19 @@ public struct SourceMap: Sendable {
     /// - Parameters:
     ///   - path: The path that leads to it from where the reader started, as shown in errors.
     ///   - bytes: What the file holds; nothing when it could not be read.
+    ///   - owner: The included file that it is a part of, which may be itself: its own number is
+    ///     `count`.
     /// - Returns: The number that positions in the file carry.
-    public mutating func add(path: String, bytes: [UInt8]) -> Int {
-        files.append(File(path: path, bytes: bytes))
+    public mutating func add(path: String, bytes: [UInt8], owner: Int? = nil) -> Int {
+        files.append(File(path: path, bytes: bytes, owner: Int32(owner ?? -1)))
         return files.count - 1
+    }
+
+    /// The file included outside of all blocks that a file is a part of; `nil` for the file that the
+    /// user named and what it includes in its blocks.
+    public func owner(of file: Int) -> Int? {
+        let owner = files[file].owner
+        return owner < 0 ? nil : Int(owner)
     }
 
     /// The path of a file.
@@ -32,8 +44,12 @@ public struct SourceMap: Sendable {
 
     /// The path that `path`, as written in `file`, leads to: relative to the folder of that file.
     public func resolve(_ path: String, in file: Int) -> String {
-        guard !path.hasPrefix("/") else { return path }
-        return folder(of: file) + path
+        Self.resolve(path, from: folder(of: file))
+    }
+
+    /// The path that `path` leads to from a folder with its final `/`.
+    static func resolve(_ path: String, from folder: String) -> String {
+        path.hasPrefix("/") ? path : folder + path
     }
 
     /// The folder of a file with its final `/`; empty when the path of the file names none.
@@ -47,14 +63,31 @@ public struct SourceMap: Sendable {
     ///
     /// Bytes that are not UTF-8 and control characters other than a tab stand as U+FFFD.
     public func line(at position: SourcePosition) -> String? {
+        var search = LineSearch()
+        return line(at: position, &search)
+    }
+
+    /// Where a line was found, so that the search for one below it in the same file goes on there.
+    struct LineSearch {
+        fileprivate var file = -1
+        fileprivate var line = 1
+        fileprivate var start = 0
+    }
+
+    /// The text of a line, searched for from where another was found.
+    func line(at position: SourcePosition, _ search: inout LineSearch) -> String? {
         let bytes = files[position.file].bytes
-        var line = 1
-        var start = bytes.startIndex
-        while line < position.line {
-            guard let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-            start = end + 1
-            line += 1
+        if search.file != position.file || search.line > position.line {
+            search = LineSearch(file: position.file)
         }
+        while search.line < position.line {
+            guard let end = bytes[search.start...].firstIndex(of: UInt8(ascii: "\n")) else {
+                return nil
+            }
+            search.start = end + 1
+            search.line += 1
+        }
+        let start = search.start
         let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
         var content = bytes[start..<end]
         if start == 0, content.starts(with: StatementParser.byteOrderMark) {

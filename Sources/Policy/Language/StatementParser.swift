@@ -42,27 +42,65 @@ public struct StatementParser {
         file: Int,
         resolve: @escaping Substitution.Resolver
     ) -> Parsed {
+        var statements: [Statement] = []
+        let diagnostics = parse(bytes, file: file, resolve: resolve) { statements.append($0) }
+        return Parsed(statements: statements, diagnostics: diagnostics)
+    }
+
+    /// Reads a file without keeping it: each statement outside of all blocks is handed over as soon
+    /// as it is whole.
+    ///
+    /// - Parameters:
+    ///   - bytes: The whole file, lines ending in LF or CRLF.
+    ///   - file: Its number in the `SourceMap`.
+    ///   - resolve: Looks up `${...}`.
+    ///   - take: Gets the statements in their order.
+    /// - Returns: Every fault, in the order of the lines.
+    static func parse(
+        _ bytes: [UInt8],
+        file: Int,
+        resolve: @escaping Substitution.Resolver,
+        take: (Statement) -> Void
+    ) -> [Diagnostic] {
         var parser = StatementParser(file: file, resolve: resolve)
-        let hasMark = bytes.starts(with: byteOrderMark)
-        let content = hasMark ? bytes.dropFirst(byteOrderMark.count) : bytes[...]
-        let lines = content.split(
-            separator: UInt8(ascii: "\n"),
-            omittingEmptySubsequences: false
-        )
-        for (index, line) in lines.enumerated() {
-            parser.take(line, number: index + 1)
+        var start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        var number = 0
+        while start <= bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+            number += 1
+            parser.take(bytes, start..<end, number: number)
+            parser.handOver(except: 1, to: take)
             guard parser.diagnostics.count <= LanguageLimits.fileFaultsMax else {
-                let end = SourcePosition(file: file, line: index + 1, column: 1)
+                let end = SourcePosition(file: file, line: number, column: 1)
                 parser.report("too many faults: the rest of the file is not read", end)
                 break
             }
+            start = end + 1
         }
-        return parser.finished()
+        parser.finish()
+        parser.handOver(except: 0, to: take)
+        return parser.diagnostics
+    }
+
+    /// Hands statements over; the last may still get the block of a `{` alone on the next line.
+    private mutating func handOver(except kept: Int, to take: (Statement) -> Void) {
+        guard open.count == 1, open[0].statements.count > kept else { return }
+        let whole = open[0].statements.count - kept
+        for statement in open[0].statements.prefix(whole) { take(statement) }
+        open[0].statements.removeFirst(whole)
     }
 
     /// Takes the next line, without its LF.
-    private mutating func take(_ bytes: ArraySlice<UInt8>, number: Int) {
-        let content = [UInt8](bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
+    private mutating func take(_ bytes: [UInt8], _ range: Range<Int>, number: Int) {
+        var range = range
+        if let last = bytes[range].last, last == UInt8(ascii: "\r") {
+            range = range.lowerBound..<range.upperBound - 1
+        }
+        if let words = PlainLine.words(bytes, range, file: file, line: number) {
+            return take(LineShape(words))
+        }
+        let content = [UInt8](bytes[range])
         checkEncoding(content, line: number)
         let text = String(decoding: content, as: UTF8.self)
         var lexer = LineLexer(text, file: file, line: number, resolve: resolve)
@@ -128,7 +166,7 @@ public struct StatementParser {
         add(block.words ?? [], block: block.statements)
     }
 
-    private mutating func finished() -> Parsed {
+    private mutating func finish() {
         excessDepth = 0
         while open.count > 1, let block = open.popLast() {
             if let keyword = block.words?.first {
@@ -136,7 +174,6 @@ public struct StatementParser {
             }
             add(block.words ?? [], block: block.statements)
         }
-        return Parsed(statements: open[0].statements, diagnostics: diagnostics)
     }
 
     private mutating func report(_ message: String, _ position: SourcePosition) {

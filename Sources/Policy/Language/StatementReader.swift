@@ -4,8 +4,8 @@
 /// has reported the fault, so that reading goes on and shows every fault at once. A word that the
 /// parser has reported already is never reported again.
 public struct StatementReader: Sendable {
-    /// The files that the statements come from.
-    public let sources: SourceMap
+    /// The files that the statements come from; there may be more with each statement.
+    public var sources: SourceMap
 
     /// Every fault found so far.
     public private(set) var diagnostics: [Diagnostic] = []
@@ -17,9 +17,12 @@ public struct StatementReader: Sendable {
     public mutating func report(
         _ message: String,
         at position: SourcePosition,
-        suggestion: String? = nil
+        suggestion: String? = nil,
+        related: SourcePosition? = nil
     ) {
-        diagnostics.append(Diagnostic(message, at: position, suggestion: suggestion))
+        diagnostics.append(
+            Diagnostic(message, at: position, suggestion: suggestion, related: related)
+        )
     }
 
     /// Reports a fault of a word.

@@ -8,7 +8,10 @@ public struct Word: Sendable {
     /// What a message may say of the word: what the file says when a `${...}` was replaced in it.
     ///
     /// Short, and without control characters.
-    public let shown: String
+    public var shown: String { Word.presentable(written ?? (text.isEmpty ? "\"\"" : text)) }
+
+    /// The spelling in the file where that differs from `text`.
+    private let written: String?
 
     /// The parts that came from `${...}` or `\u{...}`, as ranges of Unicode scalars of `text`.
     ///
@@ -38,7 +41,19 @@ public struct Word: Sendable {
         self.isQuoted = isQuoted
         self.isFaulty = isFaulty
         self.verbatim = verbatim
-        shown = Word.presentable(written ?? (text.isEmpty ? "\"\"" : text))
+        self.written = written
+    }
+
+    /// The same word at another place.
+    func moved(to position: SourcePosition) -> Word {
+        Word(
+            text: text,
+            position: position,
+            isQuoted: isQuoted,
+            written: written,
+            isFaulty: isFaulty,
+            verbatim: verbatim
+        )
     }
 
     /// The same word with its fault reported.

@@ -15,7 +15,25 @@ public struct AttemptGuard: Hashable, Sendable {
 
     /// Whether a parameter of this name belongs in the form, where the guard looks, and nowhere else.
     public func wantsInForm(_ name: [UInt8]) -> Bool {
+        isLookedFor(name) || isMisspelt(name)
+    }
+
+    /// Whether some issuer may take a name for one that the guard looks for, which does not find it.
+    ///
+    /// Names that differ in capitals and in `-`, `_` and `.` only are the same to some.
+    func isMisspelt(_ name: [UInt8]) -> Bool {
+        guard !isLookedFor(name) else { return false }
+        let folded = Self.folded(name)
+        return (Self.transactionCodes + [field]).contains { Self.folded($0) == folded }
+    }
+
+    private func isLookedFor(_ name: [UInt8]) -> Bool {
         name == field || Self.transactionCodes.contains(name)
+    }
+
+    private static func folded(_ name: [UInt8]) -> [UInt8] {
+        name.filter { !"-_.".utf8.contains($0) }
+            .map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     }
 }
 

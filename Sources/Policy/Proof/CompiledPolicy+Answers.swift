@@ -13,17 +13,15 @@ extension CompiledPolicy {
         guard routes[route].access != .authorized || caller != .stranger else {
             return Self.text(.credentialsMissing)
         }
-        let conditions = tenant.map { tenantConditions[$0] } ?? sharedConditions
-        let ruleSet = tenant.map { rules.ruleSet(ofRoute: route, tenant: $0) } ?? route
-        let set = rules.ruleSets[ruleSet]
-        let lines = LineComparison(rules, conditions)
-        let denies = (Int(set.denyStart)..<Int(set.allowStart)).compactMap {
+        let set = rules[rules.ruleSet(ofRoute: route, anyTenant: tenant)]
+        let lines = LineComparison(rules, conditions(ofAnyTenant: tenant))
+        let denies = set.denies.compactMap {
             rest(of: lines.clauses(of: $0), for: caller)
         }
         guard !denies.contains([]) else { return Self.text(.denied) }
         var allows: [Set<String>] = [[]]
         if routes[route].access == .authorized {
-            allows = (Int(set.allowStart)..<Int(set.end)).compactMap {
+            allows = set.allows.compactMap {
                 rest(of: lines.clauses(of: $0), for: caller)
             }
             guard !allows.isEmpty else {

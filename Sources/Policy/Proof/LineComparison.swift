@@ -14,8 +14,7 @@ struct LineComparison {
 
     /// What a line asks for: all clauses, of each clause any condition.
     func clauses(of rule: Int) -> [[Condition]] {
-        let run = rules.rules[rule]
-        return rules.clauses[Int(run.clauseStart)..<Int(run.clauseEnd)].map { clause in
+        rules.clauses[rules.clauses(ofRule: rule)].map { clause in
             conditions.indices.filter(clause.contains).map { conditions[$0] }
         }
     }

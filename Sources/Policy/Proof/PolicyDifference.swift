@@ -56,7 +56,7 @@ public struct PolicyDifference: Hashable, Sendable {
         _ roles: [String]
     ) -> [PolicyCaller] {
         var names = Set(roles)
-        for condition in [old, new].flatMap(\.tenantConditions).joined()
+        for condition in [old, new].flatMap(\.ownConditions).joined()
             + old.sharedConditions + new.sharedConditions
         {
             if case .role(let role) = condition { names.insert(role) }
@@ -127,7 +127,7 @@ public struct PolicyDifference: Hashable, Sendable {
     }
 }
 
-/// What callers are answered; worked out once for the tenants that have no lines of their own.
+/// What callers are answered; worked out once for the tenants whose lines say what the policy's do.
 private struct AnswerTable {
     let policy: CompiledPolicy
     let callers: [PolicyCaller]
@@ -144,7 +144,7 @@ private struct AnswerTable {
     }
 
     func answer(route: Int, tenant: Int, caller: Int) -> String {
-        policy.rules.ruleSet(ofRoute: route, tenant: tenant) == route
+        policy.rules.ruleSet(ofRoute: route, tenant: tenant) == policy.rules.routes[route]
             ? shared[route][caller]
             : policy.answer(route: route, tenant: tenant, caller: callers[caller])
     }

@@ -52,7 +52,7 @@ public struct PolicyLint {
     private mutating func checkRoles(_ documents: [PolicyDocument]) {
         var named = Set(documents.flatMap(\.tests).flatMap(\.roles).map(\.text))
         named.formUnion(documents.flatMap(\.groups).flatMap(\.roles).map(\.text))
-        for condition in policy.tenantConditions.joined() + policy.sharedConditions {
+        for condition in policy.ownConditions.joined() + policy.sharedConditions {
             if case .role(let role) = condition { named.insert(role) }
         }
         for word in documents.flatMap(\.roles) where !named.contains(word.text) {
@@ -68,13 +68,11 @@ extension PolicyLint {
     private mutating func checkLines(_ grants: [Grants]) {
         let shared = LineComparison(policy.rules, policy.sharedConditions)
         let everywhere = Self.union(grants)
-        for route in policy.routes.indices { checkLines(of: route, route, shared, everywhere) }
+        for route in policy.routes.indices { checkLines(of: route, nil, shared, everywhere) }
         for (tenant, given) in grants.enumerated() {
-            let own = LineComparison(policy.rules, policy.tenantConditions[tenant])
-            let starts = policy.rules.overrideStarts
-            for index in Int(starts[tenant])..<Int(starts[tenant + 1]) {
-                let override = policy.rules.overrides[index]
-                checkLines(of: Int(override.ruleSet), Int(override.route), own, given)
+            let own = LineComparison(policy.rules, policy.conditions(ofTenant: tenant))
+            for route in policy.rules.written.overriddenRoutes(ofTenant: tenant) {
+                checkLines(of: route, tenant, own, given)
             }
         }
     }
@@ -90,30 +88,25 @@ extension PolicyLint {
     }
 
     private mutating func checkLines(
-        of ruleSet: Int,
-        _ route: Int,
+        of route: Int,
+        _ tenant: Int?,
         _ comparison: LineComparison,
         _ grants: Grants
     ) {
-        let set = policy.rules.ruleSets[ruleSet]
-        let denies = Int(set.denyStart)..<Int(set.allowStart)
-        let allows = Int(set.allowStart)..<Int(set.end)
-        let place = " in route `\(policy.routes[route].name)`"
-        for rule in denies {
-            let others = Array(denies)
-            checkLine(rule, "deny", among: others, comparison, place)
+        let lines = RouteLines(policy, route, tenant, comparison)
+        for rule in lines.set.denies {
+            checkLine(rule, "deny", among: lines.set.denies, lines)
         }
-        for rule in allows {
-            checkGrants(rule, comparison, grants)
-            if let deny = denies.first(where: { comparison.implies(rule, $0) }) {
-                let words = "this `allow` line counts for nobody\(place): the `deny` line on "
-                let position = policy.rules.positions[rule]
+        for rule in lines.set.allows {
+            checkGrants(rule, lines, grants)
+            if let deny = lines.set.denies.first(where: { comparison.implies(rule, $0) }) {
+                let words = "this `allow` line counts for nobody\(lines.place): the `deny` line on "
                 warn(
-                    words + self.place(ofLine: deny, from: rule) + " holds whenever it does",
-                    at: position
+                    words + place(ofLine: deny, from: rule, lines) + " holds whenever it does",
+                    at: lines.position(of: rule)
                 )
             } else {
-                checkLine(rule, "allow", among: Array(allows), comparison, place)
+                checkLine(rule, "allow", among: lines.set.allows, lines)
             }
         }
     }
@@ -122,48 +115,67 @@ extension PolicyLint {
     private mutating func checkLine(
         _ rule: Int,
         _ effect: String,
-        among others: [Int],
-        _ comparison: LineComparison,
-        _ place: String
+        among others: Range<Int>,
+        _ lines: RouteLines
     ) {
-        let position = policy.rules.positions[rule]
-        if let contradiction = comparison.contradiction(in: rule) {
+        let position = lines.position(of: rule)
+        if let contradiction = lines.comparison.contradiction(in: rule) {
             let reason =
                 switch contradiction {
                 case .clients: "no caller is two clients"
                 case .addresses: "no address is in both ranges"
                 }
-            return warn("this `\(effect)` line can never hold\(place): \(reason)", at: position)
+            let words = "this `\(effect)` line can never hold\(lines.place): \(reason)"
+            return warn(words, at: position)
         }
         // Of two lines that say the same the second is one too many.
         let wider = others.first { other in
-            other != rule && comparison.implies(rule, other)
-                && (other < rule || !comparison.implies(other, rule))
+            other != rule && lines.comparison.implies(rule, other)
+                && (other < rule || !lines.comparison.implies(other, rule))
         }
         guard let wider else { return }
-        let words = "this `\(effect)` line changes nothing\(place): the one on "
+        let words = "this `\(effect)` line changes nothing\(lines.place): the one on "
         warn(
-            words + self.place(ofLine: wider, from: rule) + " holds whenever it does",
+            words + place(ofLine: wider, from: rule, lines) + " holds whenever it does",
             at: position
         )
     }
 
     /// Roles of an allow line that nobody can have, where anybody has any.
-    private mutating func checkGrants(
-        _ rule: Int,
-        _ comparison: LineComparison,
-        _ grants: Grants
-    ) {
+    private mutating func checkGrants(_ rule: Int, _ lines: RouteLines, _ grants: Grants) {
         guard let grants, !grants.isEmpty else { return }
-        for case .role(let role) in comparison.clauses(of: rule).joined()
+        for case .role(let role) in lines.comparison.clauses(of: rule).joined()
         where !grants.contains(role) {
             let words = "no `role ... from` line gives role `\(role)`, which this line asks for"
-            warn(words, at: policy.rules.positions[rule])
+            warn(words, at: lines.position(of: rule))
         }
     }
 
-    private func place(ofLine other: Int, from rule: Int) -> String {
-        let positions = policy.rules.positions
-        return sources.place(of: positions[other], seenFrom: positions[rule])
+    private func place(ofLine other: Int, from rule: Int, _ lines: RouteLines) -> String {
+        sources.place(of: lines.position(of: other), seenFrom: lines.position(of: rule))
+    }
+}
+
+/// The lines that count on one route, for everybody or for one tenant.
+private struct RouteLines {
+    let set: RuleTable.RuleSet
+    let comparison: LineComparison
+
+    /// The route, as a message names it.
+    let place: String
+    private let written: WrittenLines
+    private let run: WrittenLines.Run
+
+    init(_ policy: CompiledPolicy, _ route: Int, _ tenant: Int?, _ comparison: LineComparison) {
+        set = policy.rules[policy.rules.ruleSet(ofRoute: route, anyTenant: tenant)]
+        self.comparison = comparison
+        place = " in route `\(policy.routes[route].name)`"
+        written = policy.rules.written
+        run = written.lines(ofRoute: route, tenant: tenant)
+    }
+
+    /// Where a line stands.
+    func position(of rule: Int) -> SourcePosition {
+        written.position(ofLine: rule - set.denyStart, in: run)
     }
 }

@@ -7,6 +7,9 @@ struct ParameterCheck {
     let location: RequestFault.Location
     private let refusesRepeats: Bool
 
+    /// What a guard looks for among them.
+    private let attempts: AttemptGuard?
+
     /// The rules whose parameter was seen, a bit each.
     private var seen: UInt64 = 0
 
@@ -18,16 +21,31 @@ struct ParameterCheck {
     /// The most parameters that are told apart, when none may stand twice.
     static let othersMax = 256
 
-    init(_ rules: [ParameterRule], in location: RequestFault.Location, refusesRepeats: Bool) {
+    init(
+        _ rules: [ParameterRule],
+        in location: RequestFault.Location,
+        refusesRepeats: Bool,
+        attempts: AttemptGuard? = nil
+    ) {
         precondition(rules.count <= RequestSchema.parametersMax)
         self.rules = rules
         self.location = location
         self.refusesRepeats = refusesRepeats
+        self.attempts = attempts
     }
 
     /// Takes the next parameter, decoded.
     mutating func take(name: Span<UInt8>, value: Span<UInt8>) {
         guard let index = index(of: name) else {
+            if attempts?.isMisspelt(name.copied) == true {
+                add(
+                    .undeclared(
+                        Self.text(name.copied),
+                        in: location,
+                        "Invalid value, it is misspelt"
+                    )
+                )
+            }
             if refusesRepeats { note(name) }
             return
         }

@@ -161,16 +161,6 @@ struct ConfigurationValueTests {
         #expect(configuration.tenants.map(\.upstream) == [1, 0])
     }
 
-    @Test func `a tenant's routes are kept as statements`() throws {
-        let configuration = try Self.load(
-            "    upstream up\n",
-            "    upstream up\nroute a {\nallow role admin\n}\n"
-        )
-        let route = try #require(configuration.tenants[0].routes.first)
-        #expect(route.words.map(\.text) == ["route", "a"])
-        #expect(route.block?.map { $0.words.map(\.text) } == [["allow", "role", "admin"]])
-    }
-
     @Test func `the number of event loops stays within bounds`() {
         #expect([0, 1, 64, 1_000].map(ConfigurationDraft.workers) == [1, 1, 64, 256])
     }

@@ -112,6 +112,7 @@ struct TenantTests {
         (
             "    upstream up\n", "    upstream up\nroute a {\n}\nroute a {\n}\nroute b\n",
             [
+                "11:7 route `a` needs an `allow` or `deny` line",
                 "13:7 `a` is given twice; the first is on line 11",
                 "15:1 `route` needs a block: `{` at the end of the line",
             ]

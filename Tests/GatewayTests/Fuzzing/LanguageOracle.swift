@@ -97,8 +97,11 @@ private struct Source {
     /// The policy, whatever was wrong with its lines.
     var compiled: Result<CompiledPolicy, InvalidPolicy> {
         let document = PolicyReader.read(parts[0].statements, sources: sources)
-        let tenant = TenantPolicyInput(name: "t", routes: parts.last?.statements ?? [])
-        let routes = parts.count > 1 ? tenant : TenantPolicyInput(name: "t", routes: [])
+        let routes = TenantPolicyInput(
+            name: "t",
+            statements: parts.count > 1 ? parts[1].statements : [],
+            sources: sources
+        )
         do throws(InvalidPolicy) {
             return .success(
                 try PolicyCompiler.compile([document], tenants: [routes], sources: sources)

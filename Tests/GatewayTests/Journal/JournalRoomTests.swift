@@ -76,18 +76,56 @@ struct JournalRoomTests {
         journal.close()
     }
 
-    @Test func `with durability power STARTs and outcomes are written all the same`() throws {
+    @Test func `with durability power one wait for the disk serves all that was written`() throws {
         let scene = JournalScene()
-        var settings = scene.settings()
-        settings.durability = .power
-        let journal = try Journal(settings, atMilliseconds: JournalScene.time)
+        let journal = try scene.openDurable()
         var writer = journal.makeWriter(loop: 0)
         for number in 0..<3 { writer.succeed(try writer.start("r-\(number)")) }
-        let isOnDisk = writer.commit()
+        #expect(scene.waits.load(ordering: .relaxed) == 0)
+        let isOnDisk = writer.commit(atMilliseconds: JournalScene.time)
         #expect(isOnDisk)
+        let isStillOnDisk = writer.commit(atMilliseconds: JournalScene.time)
+        #expect(isStillOnDisk)
+        #expect(scene.waits.load(ordering: .relaxed) == 1)
         writer.close(atMilliseconds: JournalScene.time)
         journal.close()
         try expectOutcomes(of: scene, starts: 3)
+    }
+
+    @Test func `what the disk did not take is said once, and the next segment is begun`() throws {
+        let scene = JournalScene()
+        let journal = try scene.openDurable()
+        var writer = journal.makeWriter(loop: 0)
+        let receipt = try writer.start("r-1")
+        scene.isDiskBroken.store(true, ordering: .relaxed)
+        let isOnDisk = writer.commit(atMilliseconds: JournalScene.time)
+        #expect(!isOnDisk)
+        #expect(journal.statistics.failures == 1)
+        scene.isDiskBroken.store(false, ordering: .relaxed)
+        writer.succeed(receipt)
+        let isNextOnDisk = writer.commit(atMilliseconds: JournalScene.time)
+        #expect(isNextOnDisk)
+        #expect(try scene.files().filter { $0.hasPrefix("segment-") }.count >= 2)
+        writer.close(atMilliseconds: JournalScene.time)
+        journal.close()
+        try expectOutcomes(of: scene, starts: 1)
+    }
+
+    @Test func `a segment is on the disk before the next is begun, or the turn's STARTs are not`()
+        throws
+    {
+        let scene = JournalScene()
+        let journal = try scene.openDurable()
+        var writer = journal.makeWriter(loop: 0)
+        scene.isDiskBroken.store(true, ordering: .relaxed)
+        for number in 0..<200 { writer.succeed(try writer.start("r-\(number)")) }
+        #expect(scene.waits.load(ordering: .relaxed) >= 1, "no segment was full")
+        scene.isDiskBroken.store(false, ordering: .relaxed)
+        let isOnDisk = writer.commit(atMilliseconds: JournalScene.time)
+        #expect(!isOnDisk)
+        writer.close(atMilliseconds: JournalScene.time)
+        journal.close()
+        try expectOutcomes(of: scene, starts: 200)
     }
 
     @Test func `closing a writer gives open requests their FAIL`() throws {

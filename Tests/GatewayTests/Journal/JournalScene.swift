@@ -10,6 +10,12 @@ final class JournalScene: Sendable {
     /// While it is set, segments cannot be made.
     let isDiskFull = Atomic<Bool>(false)
 
+    /// While it is set, the disk takes nothing.
+    let isDiskBroken = Atomic<Bool>(false)
+
+    /// How often the disk was waited for.
+    let waits = Atomic<Int>(0)
+
     static let acme = EventScope(tenant: "acme", family: "OPENID_TOKEN", route: "token")
     static let globex = EventScope(tenant: "globex", family: "OPENID_TOKEN", route: "token")
 
@@ -30,6 +36,10 @@ final class JournalScene: Sendable {
         settings.allocationFailure = { [self] in
             isDiskFull.load(ordering: .relaxed) ? .noSpace : nil
         }
+        settings.synchronizationFailure = { [self] in
+            waits.wrappingAdd(1, ordering: .relaxed)
+            return isDiskBroken.load(ordering: .relaxed) ? .noSpace : nil
+        }
         return settings
     }
 
@@ -38,6 +48,13 @@ final class JournalScene: Sendable {
             settings(loops: loops, segmentBytes: segmentBytes),
             atMilliseconds: Self.time
         )
+    }
+
+    /// A journal whose requests wait for the disk.
+    func openDurable() throws -> Journal {
+        var settings = settings()
+        settings.durability = .power
+        return try Journal(settings, atMilliseconds: Self.time)
     }
 
     /// Every event, oldest first.

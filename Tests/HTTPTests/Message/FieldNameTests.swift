@@ -50,6 +50,19 @@ struct FieldNameTests {
         #expect(!FieldName.mayStandInTrailer(Array(name.utf8)))
     }
 
+    @Test func `caches may be told to keep an answer by more than one name`() {
+        for name in [
+            "CDN-Cache-Control", "a-cache-control", "X_Cache_Control", "Surrogate-Control",
+        ] {
+            #expect(FieldName.overrulesCacheControl(Array(name.utf8)), "\(name)")
+        }
+        for name in [
+            "cache-control", "-cache-control", "x-cache-controls", "cachecontrol", "", "age",
+        ] {
+            #expect(!FieldName.overrulesCacheControl(Array(name.utf8)), "\(name)")
+        }
+    }
+
     @Test(
         "other names may stand in a trailer",
         arguments: ["grpc-status", "digest", "x-checksum", "etag"]

@@ -38,6 +38,11 @@ struct ResponseRuleTests {
         let response = try scene.exchange(request)
         #expect(response.status == 201)
         #expect(response.values("Cache-Control") == ["no-store"])
+        let kept = try scene.exchange(Request("GET", "/open/fields"))
+        for name in ["CDN-Cache-Control", "Surrogate-Control", "Pragma"] {
+            #expect(response[name] == nil, "\(name)")
+            #expect(kept[name] == "max-age=5", "\(name)")
+        }
     }
 
     @Test(
@@ -80,6 +85,8 @@ private enum ResponseScript {
         Field("Content-Type", "text/plain"), Field("Set-Cookie", "a=b; Secure"),
         Field("Set-Cookie", "c=d"), Field("Location", "https://wallet.test/cb?code=1&state=2"),
         Field("Cache-Control", "max-age=5"), Field("X-Odd", "\"a, b\";c"),
+        Field("CDN-Cache-Control", "max-age=5"), Field("Surrogate-Control", "max-age=5"),
+        Field("Pragma", "max-age=5"),
     ]
 
     private static let hops = [

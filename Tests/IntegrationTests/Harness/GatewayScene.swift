@@ -72,10 +72,10 @@ final class GatewayScene: Sendable {
     }
 
     /// Starts the gateway and waits until it takes connections.
-    func start(seconds: Double = 15) throws {
+    func start(_ options: [String] = [], seconds: Double = 15) throws {
         let child = try ChildProcess(
             Built.postern,
-            ["serve", "--config", configuration],
+            ["serve", "--config", configuration] + options,
             folder: folder.path
         )
         process.update { $0 = child }

@@ -17,6 +17,9 @@ struct SceneSettings: Sendable {
     var limits: [String] = []
     var policy = ScenePolicy.standard
 
+    /// The journal's folder.
+    var journalPath = "events"
+
     /// The lines of the journal block.
     var journal: [String] = ["keep 1d", "limit 256MB"]
 
@@ -31,7 +34,7 @@ struct SceneSettings: Sendable {
         text += extra
         text += Self.block(
             "analytics",
-            ["journal events {"] + journal.map { "    " + $0 } + ["}"] + analytics
+            ["journal \(journalPath) {"] + journal.map { "    " + $0 } + ["}"] + analytics
         )
         if !limits.isEmpty { text += Self.block("limits", limits) }
         return text

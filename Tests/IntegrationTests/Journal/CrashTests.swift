@@ -2,38 +2,60 @@ import Foundation
 import Synchronization
 import Testing
 
-/// `kill -9` in the middle of a thousand calls.
+/// `kill -9` at random moments of many calls.
+///
+/// `POSTERN_DEATHS` says how often; `make crash` a hundred times.
 @Suite("Sudden death")
 struct CrashTests {
+    private static let deaths =
+        ProcessInfo.processInfo.environment["POSTERN_DEATHS"].flatMap(Int.init) ?? 10
+
     @Test(
         "every START has one outcome, and every call the upstream saw has its START",
-        arguments: [100, 400, 700]
+        arguments: ["process", "power"]
     )
-    func suddenDeath(_ afterCalls: Int) throws {
-        let scene = try GatewayScene.serving(upstream: { call in
-            let body = try call.body()
-            // Some calls are always on their way when the gateway dies.
-            if call.path.hasSuffix("7") { usleep(20_000) }
-            try call.respond(200, body: body)
-        })
+    func suddenDeath(_ durability: String) throws {
+        var settings = SceneSettings()
+        settings.analytics = ["durability \(durability)"]
+        let scene = try GatewayScene.serving(
+            settings,
+            upstream: { call in
+                let body = try call.body()
+                // Some calls are always on their way when the gateway dies.
+                if call.path.hasSuffix("7") { usleep(20_000) }
+                try call.respond(200, body: body)
+            }
+        )
         defer { scene.end() }
-        let callers = (0..<8).map { Caller(scene, number: $0, calls: 125) }
-        for caller in callers { caller.start() }
-        #expect(scene.upstream.waitUntil(seconds: 60) { $0.arrivals.count >= afterCalls })
-        scene.kill()
-        for caller in callers { caller.wait() }
-        let seen = Set(scene.upstream.arrivals.compactMap { $0.head["X-Request-Id"] })
-        #expect(seen.count >= afterCalls)
-        try scene.start()
+        var answered: [String] = []
+        for death in 0..<Self.deaths {
+            let moment = scene.upstream.arrivals.count + Int.random(in: 1...250)
+            let callers = (0..<8).map { Caller(scene, number: $0, calls: 125) }
+            for caller in callers { caller.start() }
+            #expect(
+                scene.upstream.waitUntil(seconds: 60) { $0.arrivals.count >= moment },
+                "death \(death)"
+            )
+            scene.kill()
+            for caller in callers { caller.wait() }
+            answered += callers.flatMap(\.answered)
+            try scene.start()
+        }
+        try Self.expectWhole(scene, answered: answered)
+        #expect(try scene.exchange(Request("GET", "/open/alive")).status == 200)
+    }
 
+    /// Holds the journal against the upstream's own record.
+    private static func expectWhole(_ scene: GatewayScene, answered: [String]) throws {
+        let seen = Set(scene.upstream.arrivals.compactMap { $0.head["X-Request-Id"] })
         let byRequest = Dictionary(grouping: try scene.events(), by: \.requestId)
         for (identifier, events) in byRequest {
             let starts = events.filter(\.isStart).count
             let outcomes = events.filter(\.isOutcome).count
             #expect(starts == 1 && outcomes == 1, "\(identifier): \(events)")
         }
+        #expect(seen.count == scene.upstream.arrivals.count, "a call went on twice")
         #expect(seen.subtracting(byRequest.keys).isEmpty, "seen upstream, not written down")
-        let answered = Set(callers.flatMap(\.answered))
         #expect(answered.count > 0)
         for identifier in answered {
             let outcome = byRequest[identifier]?.first { $0.isOutcome }
@@ -44,7 +66,6 @@ struct CrashTests {
         }
         #expect(restarts.allSatisfy { $0.type == "TEST_OPEN_FAIL" })
         #expect(!restarts.isEmpty, "nothing was on its way")
-        #expect(try scene.exchange(Request("GET", "/open/alive")).status == 200)
     }
 
     @Test func `a second death after the recovery changes nothing that was written`() throws {

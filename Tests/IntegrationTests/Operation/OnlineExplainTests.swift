@@ -60,6 +60,36 @@ struct OnlineExplainTests {
         #expect(checks(answer).dropLast().allSatisfy { $0.hasSuffix(" passed") })
     }
 
+    @Test func `a refusal is remembered, too, that comes after the policy allowed`() throws {
+        let nobody = try FreePort.next()
+        let settings = SceneSettings.with { settings in
+            settings.servers = ["http://127.0.0.1:\(nobody)"]
+            settings.policy += """
+
+                route held {
+                    match POST /held
+                    public
+                    body json
+                    field name string required
+                }
+                """
+        }
+        let scene = try GatewayScene.serving(settings)
+        defer { scene.end() }
+        let cases = [
+            (
+                Request("POST", "/held").with(body: #"{"name":1}"#), "invalid-request",
+                "request refused"
+            ),
+            (Request("GET", "/open/x"), "upstream-unreachable", "upstream refused"),
+        ]
+        for (request, code, last) in cases {
+            let answer = try explain(scene, try scene.exchange(request))
+            #expect(answer.json?["code"]?.string == code, "\(answer.text)")
+            #expect(checks(answer).last == last, "\(answer.text)")
+        }
+    }
+
     @Test func `what is not remembered is not found`() throws {
         let scene = try GatewayScene.serving()
         defer { scene.end() }

@@ -131,6 +131,9 @@ struct GuardTests {
         #expect(try scene.exchange(query).status == 400)
         let twice = request("one", "4711&pre-authorized_code=two")
         #expect(try scene.exchange(twice).status == 400)
+        for name in ["pre_authorized_code=one&tx_code", "x=1&TX-CODE", "transactionCode"] {
+            #expect(try scene.exchange(request("one", "4711", name: name)).status == 400, "\(name)")
+        }
         let json = Request("POST", Self.path).with(body: #"{"pre-authorized_code":"one"}"#)
         #expect(try scene.exchange(json).status == 415)
         #expect(scene.upstream.arrivals(at: Self.path).isEmpty)

@@ -56,7 +56,7 @@ struct PackTests {
         let scene = try GatewayScene.here()
         let token = try TokenOrder(roles: ["issuer"]).signed()
         let made = try scene.exchange(
-            Request("POST", "/oid4vci/exchange/create").bearing(token).with(body: "{}")
+            Request("POST", "/oid4vci/exchange/create").bearing(token).with(body: AcapyScene.offer)
         )
         #expect(made.status == 200)
         #expect(made["Cache-Control"] == "no-store")
@@ -80,7 +80,11 @@ struct PackTests {
         let scene = try GatewayScene.here()
         for target in ["/token", "/nonce", "/credential", "/notification"] {
             let request = Request("POST", target).with("Authorization", "Bearer wallet.own.token")
-            let response = try scene.exchange(request.with(body: "{}"))
+            let response = try scene.exchange(
+                target == "/token"
+                    ? request.with(form: "grant_type=a&pre-authorized_code=b")
+                    : request.with(body: "{}")
+            )
             #expect(response.status == 200, "\(target)")
             #expect(response["Cache-Control"] == "no-store", "\(target)")
         }
@@ -95,7 +99,7 @@ struct PackTests {
         let scene = try GatewayScene.here()
         let token = try TokenOrder(roles: ["issuer"]).signed()
         let request = Request("POST", "/oid4vci/exchange/create").bearing(token)
-        let response = try scene.exchange(request.with(body: "{}"))
+        let response = try scene.exchange(request.with(body: AcapyScene.offer))
         let identifier = try #require(response["X-Request-Id"])
         let events = try scene.events(ofRequest: identifier)
         let family = "OPENID_PRE_AUTHORIZED_OFFER_CREATE"
@@ -106,6 +110,9 @@ struct PackTests {
 /// A stub of ACA-Py that answers everything with 200, behind `policies/acapy.policy`.
 enum AcapyScene {
     static let id = "8241400f-de3b-42c5-ad7c-8a380039e796"
+
+    /// An offer of a credential to somebody.
+    static let offer = #"{"supported_cred_id":"badge","credential_subject":{"name":"Ada"}}"#
 
     static var settings: SceneSettings {
         .with { settings in

@@ -180,8 +180,22 @@ struct AuthorizationCheckTests {
 
     @Test func `every fault is met by one of these requests`() {
         var met = Set(Self.refused.map(\.fault))
-        met.insert(.bodyUnexpected)
+        met.formUnion([.bodyUnexpected, .pushedAgain])
         #expect(met == Set(AuthorizationFault.allCases))
+    }
+
+    @Test func `a pushed request is whole`() {
+        func fault(_ form: String) -> AuthorizationFault? {
+            Self.check.fault(in: Array(form.utf8).span, .pushed)
+        }
+        let good = Self.good.joined(separator: "&")
+        #expect(fault(good + "&client_secret=x&client_assertion=a.b.c") == nil)
+        #expect(fault(good + "&request_uri=urn:uuid:1") == .pushedAgain)
+        #expect(fault(Self.pushed) == .pushedAgain)
+        #expect(fault(good + "&request=a.b.c") == .requestObject)
+        #expect(fault(Self.with("redirect_uri=javascript:alert(1)")) == .redirectUnknown)
+        let last = Self.check.findings(in: Array(Self.pushed.utf8).span, .pushed).last
+        #expect(last?.fault == .pushedAgain)
     }
 
     @Test func `a tenant without clients refuses everybody`() {

@@ -8,26 +8,69 @@ struct AuthorizationRouteTests {
         PolicyText(policy: "route authorize {\n\(lines)\n}\n").faults
     }
 
-    @Test func `one is public and takes GET only`() {
-        #expect(Self.faults("match GET /a\npublic\ncheck authorize") == [])
-        #expect(Self.faults("match HEAD /a\npublic\ncheck authorize") == [])
+    @Test func `one takes no token of ours, and GET only`() {
+        for method in ["GET", "HEAD"] {
+            #expect(Self.faults("match \(method) /a\npublic\ncheck authorize") == [])
+            #expect(Self.faults("match \(method) /a\ncredentials pass\ncheck authorize") == [])
+        }
         #expect(
             Self.faults("match GET /a\nallow any\ncheck authorize") == [
-                "1:7 route `authorize` checks authorize: it must be `public`"
-            ]
-        )
-        #expect(
-            Self.faults("match GET /a\ncredentials pass\ncheck authorize") == [
-                "1:7 route `authorize` checks authorize: it must be `public`"
+                "1:7 route `authorize` checks authorize: it must be `public` or say "
+                    + "`credentials pass`"
             ]
         )
         for method in ["POST", "*"] {
             #expect(
                 Self.faults("match GET /a\nmatch \(method) /b\npublic\ncheck authorize") == [
-                    "3:1 route `authorize` checks authorize: wanted `match GET` only"
+                    "3:1 route `authorize` checks authorize: wanted `match GET` only, or "
+                        + "`match POST` only for pushed requests"
                 ]
             )
         }
+    }
+
+    @Test func `or POST only, with a form`() {
+        let lines = "match POST /a\ncredentials pass\ncheck authorize\n"
+        #expect(Self.faults(lines + "errors oauth\nbody form") == [])
+        for missing in ["", "errors oauth", "body form", "errors oauth\nbody json"] {
+            #expect(
+                Self.faults(lines + missing) == [
+                    "1:7 route `authorize` checks pushed requests: it needs the lines `body form` "
+                        + "and `errors oauth`"
+                ],
+                "\(missing)"
+            )
+        }
+    }
+
+    @Test func `a pushed request is checked like any other, in the form only`() throws {
+        let route = """
+            route par {
+                match POST /par
+                public
+                errors oauth
+                body form
+                check authorize
+            }
+
+            """
+        let script = AuthorizationCheckTests.with("redirect_uri=javascript:alert(1)")
+        for (path, body, outcome) in [
+            ("/par", Self.good, "allow"), ("/par", script, "redirect-uri-unknown"),
+            ("/par", AuthorizationCheckTests.with("code_challenge"), "invalid-request"),
+            ("/par", AuthorizationCheckTests.pushed, "invalid-request"),
+            ("/par", "client_id=wallet", "invalid-request"),
+            ("/par", Self.good + "&client_id=wallet", "invalid-request"),
+            ("/par?state=x", Self.good, "invalid-request"),
+        ] {
+            let line = "test \"t\" POST \"\(path)\" body \"\(body)\" expect \(outcome)\n"
+            #expect(PolicyText(policy: route + line).faults == [], "\(path) \(body)")
+        }
+        let policy = try PolicyText(policy: route, tenants: [("acme", "")]).compile()
+        #expect(policy.routes[0].isNoStore)
+        #expect(!policy.routes[0].checksAuthorization)
+        let fault = policy.authorizations[0].fault(in: Array(Self.good.utf8).span, .pushed)
+        #expect(fault == .clientUnknown)
     }
 
     @Test func `nothing else can be checked`() {

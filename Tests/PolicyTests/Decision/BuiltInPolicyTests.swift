@@ -56,14 +56,23 @@ struct BuiltInPolicyTests {
             "events"
         ),
         Row("GET", "/v1/oauth/authorize", roles: nil, event: "OPENID_AUTHORIZE", "oauth"),
-        Row("POST", "/v1/oauth/token", roles: nil, event: "OPENID_TOKEN", "oauth", "no-store"),
+        Row(
+            "POST",
+            "/v1/oauth/token",
+            roles: nil,
+            event: "OPENID_TOKEN",
+            "oauth",
+            "no-store",
+            "pass"
+        ),
         Row(
             "POST",
             "/v1/oauth/par",
             roles: nil,
             event: "OPENID_PUSHED_AUTHORIZATION",
             "oauth",
-            "no-store"
+            "no-store",
+            "pass"
         ),
         Row(
             "POST",

@@ -1,7 +1,7 @@
 /// A policy with sets, groups, addresses, claims and tenants of their own mind, and what becomes of
 /// requests under it.
 ///
-/// The outcomes follow from docs/policy.md alone.
+/// The outcomes follow from docs/policy-reference.md alone.
 enum DecisionTable {
     static let rules = """
         roles admin issuer auditor suspended

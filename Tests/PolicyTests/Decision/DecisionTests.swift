@@ -200,7 +200,7 @@ struct DecisionTests {
             #expect(route == 1)
             let id = permit.rule
             let rule = try #require(id)
-            #expect(policy.position(of: rule).line == 9)
+            #expect(policy.position(of: rule, route: 1, tenant: 0).line == 9)
         }
     }
 

@@ -26,10 +26,12 @@ struct PackTests {
         Pack(
             name: "openid4vci",
             open: [
-                "authorize", "pushedAuthorization", "token", "offerRead", "nonce",
-                "issuerMetadata", "authorizationServerMetadata",
+                "authorize", "offerRead", "nonce", "issuerMetadata",
+                "authorizationServerMetadata",
             ],
-            wallet: ["credential", "deferredCredential", "notification"],
+            wallet: [
+                "pushedAuthorization", "token", "credential", "deferredCredential", "notification",
+            ],
             kept: [
                 "preAuthorizedOfferDelete", "authorize", "notification", "issuerMetadata",
                 "authorizationServerMetadata",
@@ -150,6 +152,23 @@ struct PackTests {
         )
         let policy = PolicyText(policy: text + "\n" + lines.joined(separator: "\n"))
         #expect(policy.faults == [])
+    }
+
+    @Test("Transaction codes are guarded, and what needs no token is limited", arguments: packs)
+    func protections(_ pack: Pack) throws {
+        let routes = try Self.compiled(pack).routes
+        let guarded = routes.filter { $0.attempts != nil }
+        #expect(guarded.map(\.name) == ["token"])
+        #expect(
+            guarded.first?.limits.contains("guard attempts 3 by form pre-authorized_code") == true
+        )
+        let limited = routes.filter { !$0.rates.isEmpty }
+        #expect(limited.allSatisfy { $0.rates.map(\.key) == [.address] })
+        let wanted: Set = ["token", "pushedAuthorization", "offerRead", "nonce"]
+        #expect(Set(limited.map(\.name)) == wanted.intersection(routes.map(\.name)))
+        let checked = routes.filter { $0.checksAuthorization || $0.checksPushedAuthorization }
+        let isEUDI = pack.name == "eudi"
+        #expect(checked.map(\.name) == (isEUDI ? ["authorize", "pushedAuthorization"] : []))
     }
 
     @Test("What no pack names is not there", arguments: packs)

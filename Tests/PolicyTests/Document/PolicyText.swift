@@ -30,7 +30,7 @@ struct PolicyText {
         )
         let inputs = tenants.map { tenant in
             let routes = Self.statements(tenant.routes, "\(tenant.name).conf", &sources)
-            return TenantPolicyInput(name: tenant.name, routes: routes)
+            return TenantPolicyInput(name: tenant.name, statements: routes, sources: sources)
         }
         let policy = try PolicyCompiler.compile([document], tenants: inputs, sources: sources)
         return (policy, document, sources)

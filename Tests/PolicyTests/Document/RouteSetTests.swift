@@ -136,6 +136,14 @@ struct RouteSetTests {
             ["2:7 group `g` is the name of a role"]
         ),
         (
+            "group h = b g\ngroup g = a\nroute r {\nmatch GET /b\nallow group h\n}",
+            ["1:13 `g` is a group: a group is made of roles"]
+        ),
+        (
+            "group g = g\nroute r {\nmatch GET /b\nallow group g\n}",
+            ["1:11 `g` is a group: a group is made of roles"]
+        ),
+        (
             "roles a\ngroup g = b\nroute r {\nmatch GET /b\nallow group g\n}",
             ["2:11 unknown role `b`"]
         ),

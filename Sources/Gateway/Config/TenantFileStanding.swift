@@ -1,0 +1,35 @@
+import Policy
+
+/// How the files of tenants stand in the configuration that runs.
+struct TenantFileStanding: Sendable {
+    /// What was read for each file that is in use, by its path: the form to go back to.
+    var recordings: [String: RecordedSources] = [:]
+
+    /// The files that are not used as they are.
+    var refused: [RefusedTenantFile] = []
+
+    /// The tenants that go on in the form they had, with the file of each.
+    var oldForms: [String: String] = [:]
+
+    init() {}
+
+    init(_ prepared: PreparedConfiguration) {
+        let loaded = prepared.loaded
+        recordings = loaded.tenantFiles.recordings
+        refused = prepared.refusedFiles
+        guard !refused.isEmpty else { return }
+        for tenant in loaded.configuration.tenants {
+            let file = loaded.tenantFiles.file(at: tenant.position, in: loaded.sources)
+            if let file, file.isKept { oldForms[tenant.name] = file.path }
+        }
+    }
+}
+
+extension RefusedTenantFile {
+    /// What the refusal means, for an operator.
+    var consequence: String {
+        keepsOldForm
+            ? "`\(path)` is refused and keeps its old form"
+            : "`\(path)` is refused and left out"
+    }
+}
