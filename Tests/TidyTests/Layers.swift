@@ -10,6 +10,7 @@ struct Layers {
         "Identity": ["Platform", "TLS", "Config", "Journal", "Outbound"],
         "Limits": ["Platform", "Identity"],
         "Journal": ["Platform", "Config"],
+        "Shipping": ["Platform", "Config", "Journal", "Outbound"],
         "Connection": ["Platform", "Loop", "TLS", "Config"],
         "Admin": ["Platform", "TLS", "Config"],
         "Proxy": [
@@ -18,7 +19,7 @@ struct Layers {
         ],
         "Runtime": [
             "Platform", "Loop", "TLS", "Identity", "Connection", "Journal", "Config", "Proxy",
-            "Admin", "Outbound", "Limits",
+            "Admin", "Outbound", "Limits", "Shipping",
         ],
         "Demo": ["Platform", "TLS", "Identity", "Journal", "Config", "Admin", "Runtime"],
         "Commands": [

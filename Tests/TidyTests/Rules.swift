@@ -19,6 +19,7 @@ enum Rules {
         ("Sources/Gateway/Connection", ["HTTP", "Synchronization"]),
         ("Sources/Gateway/Limits", ["Policy", "Synchronization"]),
         ("Sources/Gateway/Outbound", ["HTTP", "Synchronization"]),
+        ("Sources/Gateway/Shipping", ["Dispatch", "HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Proxy", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Journal", ["HTTP", "Policy", "Synchronization"]),
         ("Sources/Gateway/Config", ["FoundationEssentials", "HTTP", "Policy", "Synchronization"]),

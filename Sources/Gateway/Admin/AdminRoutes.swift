@@ -50,6 +50,9 @@ struct AdminRoutes: Sendable {
             ("upstreams", .array(report.upstreams.map(Self.part))),
         ]
         if let journal = report.journal { members.append(("journal", Self.part(journal))) }
+        if !report.shippers.isEmpty {
+            members.append(("shippers", .array(report.shippers.map(Self.part))))
+        }
         if let revocations = report.revocations {
             members.append(("revocations", Self.part(revocations)))
         }
@@ -65,7 +68,20 @@ struct AdminRoutes: Sendable {
         ]
         if let detail = part.detail { members.append(("detail", .string(detail))) }
         if let keys = part.keys { members.append(("keys", Self.keys(keys))) }
+        if let shipper = part.shipper { members += Self.members(of: shipper) }
         return .object(members)
+    }
+
+    private static func members(
+        of shipper: ReadinessReport.Shipper
+    ) -> [(name: String, value: JSONText)] {
+        [
+            ("state", .string(shipper.state)),
+            ("lagSeconds", shipper.lagSeconds.map(JSONText.number) ?? .null),
+            ("lagBytes", shipper.lagBytes.map(JSONText.number) ?? .null),
+            ("dead", .number(shipper.dead)),
+            ("lastFailure", shipper.lastFailure.map(JSONText.string) ?? .null),
+        ]
     }
 
     private static func keys(_ keys: ReadinessReport.Keys) -> JSONText {

@@ -9,6 +9,9 @@ struct MetricsSnapshot: Sendable {
     var requests: [RequestCount] = []
     var refusals: [RefusalCount] = []
 
+    /// `nil` without a shadow policy.
+    var shadow: Shadow?
+
     /// From the request's first byte to the answer's last.
     var requestDuration = Histogram()
 
@@ -26,6 +29,7 @@ struct MetricsSnapshot: Sendable {
     /// Times that a `revoked` file could not be used any more.
     var revocationFileFailures: UInt64 = 0
     var journal = Journal()
+    var shippers: [Shipper] = []
 
     /// Reloads that took effect.
     var reloads: UInt64 = 0
@@ -174,6 +178,24 @@ extension MetricsSnapshot {
 
         /// Operations that have begun and not ended.
         var openStarts: UInt64 = 0
+
+        /// Events removed for the journal's size that were not shipped yet.
+        var unshippedRemoved: UInt64 = 0
+    }
+
+    struct Shipper: Hashable, Sendable {
+        var name: String
+
+        /// The age of the oldest event that was not sent, and what such events take; `nil` when the
+        /// journal cannot be read.
+        var lagSeconds: Double?
+        var lagBytes: UInt64?
+
+        /// Events sent, batches that were not taken, events put aside.
+        var sent: UInt64 = 0
+        var failed: UInt64 = 0
+        var dead: UInt64 = 0
+        var isFailing = false
     }
 
     struct CertificateExpiry: Hashable, Sendable {

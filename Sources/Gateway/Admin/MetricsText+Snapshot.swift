@@ -9,6 +9,7 @@ extension MetricsText {
             [Sample(1 as UInt64, ["version": snapshot.version])]
         )
         page.addRequests(snapshot)
+        if let shadow = snapshot.shadow { page.addShadow(shadow) }
         page.addClients(snapshot.clients)
         page.addUpstreams(snapshot.upstreams)
         page.addTokenCache(snapshot.tokenCache)
@@ -16,6 +17,7 @@ extension MetricsText {
         page.addRevocations(snapshot)
         if let introspection = snapshot.introspection { page.addIntrospection(introspection) }
         page.addJournal(snapshot.journal)
+        page.addShippers(snapshot.shippers)
         page.addReloads(snapshot)
         if let process = snapshot.process { page.addProcess(process) }
         return page.text
@@ -191,6 +193,12 @@ extension MetricsText {
             .gauge,
             "Operations that have begun and not ended.",
             journal.openStarts
+        )
+        add(
+            "postern_journal_unshipped_removed_total",
+            .counter,
+            "Events that the journal's limit removed before every shipper had sent them.",
+            journal.unshippedRemoved
         )
     }
 

@@ -6,6 +6,9 @@ struct ReadinessReport: Hashable, Sendable {
     /// `nil` when none is configured.
     var journal: Part?
 
+    /// One that does not get on makes nothing unready: its events wait in the journal.
+    var shippers: [Part] = []
+
     /// The `revoked` files and what was posted; `nil` when there is neither.
     var revocations: Part?
 
@@ -26,6 +29,26 @@ struct ReadinessReport: Hashable, Sendable {
 
         /// The keys of a tenant that has some.
         var keys: Keys?
+
+        /// How a shipper is getting on.
+        var shipper: Shipper?
+    }
+
+    /// How far a shipper is.
+    struct Shipper: Hashable, Sendable {
+        /// `up-to-date`, `shipping` or `failing`.
+        var state: String
+
+        /// The age of the oldest event that was not sent, and what such events take; `nil` when the
+        /// journal cannot be read.
+        var lagSeconds: Int64?
+        var lagBytes: Int64?
+
+        /// Events in the dead-letter file since the start.
+        var dead: Int64 = 0
+
+        /// Why it does not get on, in one word.
+        var lastFailure: String?
     }
 
     /// How a tenant stands for keys.
@@ -56,7 +79,7 @@ struct ReadinessReport: Hashable, Sendable {
     /// One tenant's missing keys harm no other tenant, so they alone do not make the whole unready:
     /// at least one tenant must be ready, and the journal when there is one. An upstream that
     /// does not answer shows in the report and in the answers. Of a `revoked` file that turned bad the
-    /// last good entries stay in force.
+    /// last good entries stay in force. What a shipper has not sent is in the journal.
     var isReady: Bool {
         !isDraining && (journal?.isReady ?? true)
             && (tenants.isEmpty || tenants.contains { $0.isReady })

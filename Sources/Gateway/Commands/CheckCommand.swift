@@ -61,12 +61,25 @@ enum CheckCommand {
         text += "policy    \(count(policy.routes.count, "route")), "
         text += "\(count(policy.testCount, "test")) passed\n"
         text += openRoutes(of: prepared)
+        text += prepared.shadow.map(shadow) ?? ""
         for file in prepared.revocationFiles {
             text += "revoked   \(file.path): \(entries(file.counts.total))"
             text += file.tenant.map { " of tenant \($0)\n" } ?? "\n"
         }
         if let journal = configuration.analytics.journal { text += "journal   \(journal.path)\n" }
         return text
+    }
+
+    /// The policy that only looks on, and what of the tenants' own lines it does not have.
+    private static func shadow(_ shadow: ShadowPolicy) -> String {
+        let policy = shadow.policy
+        let head =
+            "shadow    \(count(policy.routes.count, "route")), "
+            + "\(count(policy.testCount, "test")) passed, never enforced\n"
+        return shadow.leftOut.reduce(head) { text, block in
+            text + "shadow    has no route \(block.route): "
+                + "the lines of tenant \(block.tenant) for it are left out\n"
+        }
     }
 
     /// The routes that ask for no token, for somebody to look at.

@@ -19,7 +19,8 @@ extension Command {
     /// Every subcommand, in the order of the usage.
     static let all: [Command] = [
         DemoCommand.command, ServeCommand.command, CheckCommand.command, RoutesCommand.command,
-        DiffCommand.command, ExplainCommand.command, EventsCommand.command, TokenCommand.command,
+        DiffCommand.command, ReplayCommand.command, ExplainCommand.command, EventsCommand.command,
+        TokenCommand.command,
         VersionCommand.command,
     ]
 

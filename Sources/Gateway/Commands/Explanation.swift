@@ -1,3 +1,5 @@
+import Policy
+
 /// Every check of one request in the gateway's order: what was found, what was wanted, and what
 /// came of it.
 struct Explanation: Sendable {
@@ -6,6 +8,12 @@ struct Explanation: Sendable {
 
     /// Whether the answer depends on somebody who was not asked.
     var isUndecided = false
+
+    /// What of the caller holds for the shadow policy; `nil` while the caller is not known.
+    var shadowFacts: FactSet?
+
+    /// What the shadow policy answers; `nil` without one, or when it is not asked.
+    var shadow: String?
 
     /// What follows the table: where the request goes, when nothing refuses it.
     var outlook = ""
@@ -76,6 +84,7 @@ struct Explanation: Sendable {
         }
         let verdict =
             refusal.map { "\($0.status) \($0.code)" } ?? (isUndecided ? "open" : "allowed")
-        return TextTable.render(rows) + "\nverdict: \(verdict)\n" + outlook
+        let shadow = shadow.map { "shadow: \($0)\n" } ?? ""
+        return TextTable.render(rows) + "\nverdict: \(verdict)\n" + shadow + outlook
     }
 }

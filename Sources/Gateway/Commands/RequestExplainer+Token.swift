@@ -75,13 +75,17 @@ extension RequestExplainer {
             let caller = try Principal(
                 claims,
                 rules: rules,
-                conditions: CompiledConditions(conditions)
+                conditions: CompiledConditions(conditions),
+                shadow: prepared.shadow.map {
+                    CompiledConditions($0.policy.conditions(ofTenant: tenant))
+                }
             )
             explainPossession(of: caller.binding, tenant, &explanation)
             guard explanation.refusal == nil else { return nil }
             explanation.skip("  client", shown(caller.client))
             explanation.skip("  roles", shown(caller.roles))
             guard explainRevocation(of: caller, tenant, &explanation) else { return nil }
+            explanation.shadowFacts = caller.shadowFacts
             return caller.facts
         } catch {
             explanation.refuse(

@@ -42,15 +42,20 @@ struct RequestExplainer {
         else { return explanation }
         if explainMetadata(tenant, &explanation) { return explanation }
         var parameters = PathParameters()
-        guard let route = explainRoute(&parameters, &explanation),
-            explainChange(tenant, &explanation)
-        else { return explanation }
+        guard let route = explainRoute(&parameters, &explanation) else {
+            explainShadow(tenant, &explanation)
+            return explanation
+        }
+        guard explainChange(tenant, &explanation) else { return explanation }
         let taken = prepared.policy.routes[route]
         let limits = taken.limits.isEmpty ? "" : taken.limits.joined(separator: ", ") + ": "
         explanation.skip("limits", limits + "known to a running gateway only")
         var facts = FactSet()
         if taken.access == .authorized {
-            guard let found = explainCredential(tenant, &explanation) else { return explanation }
+            guard let found = explainCredential(tenant, &explanation) else {
+                if !explanation.isUndecided { explainShadow(tenant, &explanation) }
+                return explanation
+            }
             facts = found
         } else {
             let what = taken.access == .public ? "public" : "credentials pass"
@@ -60,6 +65,7 @@ struct RequestExplainer {
             facts.formUnion(prepared.policy.facts(of: address, tenant: tenant))
         }
         explanation.skip("journal", events(of: taken))
+        explainShadow(tenant, &explanation)
         guard explainPolicy(route, tenant, facts, &explanation) else { return explanation }
         explainRequest(taken, parameters, &explanation)
         if explanation.refusal == nil { explainAuthorization(taken, tenant, &explanation) }

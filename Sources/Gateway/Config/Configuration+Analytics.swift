@@ -9,6 +9,9 @@ extension Configuration.Analytics {
             .choice("level", \.level, ["1": 1, "2": 2, "3": 3]),
             .choice("on-failure", \.onFailure, ["closed": .closed, "open": .open]),
             .choice("durability", \.durability, ["process": .process, "power": .power]),
+            StatementRule("ship NAME", .repeatable, block: .required) {
+                $0.shippers.append(.read($1, &$2))
+            },
         ],
         elsewhere: KeywordHomes.homes
     )
@@ -18,6 +21,7 @@ extension Configuration.Analytics {
         var analytics = Self()
         let block = statement.block ?? []
         grammar.read(block, into: &analytics, &reader, owner: statement.position)
+        analytics.checkShippers(&reader)
         return analytics
     }
 }

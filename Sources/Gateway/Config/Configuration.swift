@@ -279,6 +279,9 @@ extension Configuration {
         var level = 2
         var onFailure = OnFailure.closed
         var durability = Durability.process
+
+        /// Where events go besides, each with a name of its own.
+        var shippers: [Shipper] = []
     }
 
     struct Journal: Hashable, Sendable {

@@ -7,6 +7,9 @@ struct ConfigurationDraft {
     /// The paths of the `policies` lines.
     var policies: [Word] = []
 
+    /// The paths of the `shadow` lines.
+    var shadows: [Word] = []
+
     var tenants: [TenantDraft] = []
 
     /// The lines of the tenants' `route` blocks.
@@ -53,6 +56,9 @@ extension ConfigurationDraft {
                 if let path = reader.path(statement.words[1]) {
                     draft.configuration.policyPaths.append(path)
                 }
+            },
+            StatementRule("shadow PATH", .repeatable) { draft, statement, _ in
+                draft.shadows.append(statement.words[1])
             },
             StatementRule("workers auto|NUMBER") { draft, statement, reader in
                 let word = statement.words[1]

@@ -42,27 +42,30 @@ enum ConfigurationLoader {
         pass.finish(&reader, owner: SourcePosition(file: 0, line: 1, column: 1))
         let configuration = draft.resolved(&reader)
         let policyFiles = policies(draft.policies, &loader, &reader)
+        let shadowFiles = policies(draft.shadows, &loader, &reader)
         let diagnostics = loader.diagnostics + reader.diagnostics
         guard diagnostics.isEmpty else {
             // The policies are read all the same, so that their faults are reported too; not
             // those that follow from a line that could not be understood.
-            let document = PolicyReader.read(
-                policyFiles.flatMap(\.statements),
-                sources: loader.sources
-            )
+            let documents = (policyFiles + shadowFiles).map {
+                PolicyReader.read($0.statements, sources: loader.sources)
+            }
             let broken = Set(loader.diagnostics.map(\.position.file))
-            let faults = document.diagnostics.filter { !broken.contains($0.position.file) }
+            let faults = documents.flatMap(\.diagnostics).filter {
+                !broken.contains($0.position.file)
+            }
             throw failure(diagnostics + faults, loader, tenantFiles)
         }
         return LoadedConfiguration(
             configuration: configuration,
             policyFiles: policyFiles,
+            shadowFiles: shadowFiles,
             sources: loader.sources,
             tenantFiles: tenantFiles
         )
     }
 
-    /// Reads the files that the `policies` lines name.
+    /// Reads the files that the `policies` or the `shadow` lines name.
     private static func policies(
         _ words: [Word],
         _ loader: inout SourceLoader,

@@ -13,7 +13,8 @@ enum KeywordHomes {
 
     private static let blocks: KeyValuePairs = [
         "outside of all blocks": [
-            "listen", "admin", "policies", "workers", "upstream", "tenant", "analytics", "limits",
+            "listen", "admin", "policies", "shadow", "workers", "upstream", "tenant", "analytics",
+            "limits",
             "drain",
         ],
         "in a `listen` block": [
@@ -21,9 +22,10 @@ enum KeywordHomes {
         ],
         "in an `admin` block": ["token"],
         "in an `upstream` block": [
-            "server", "connect-timeout", "response-timeout", "header",
+            "server", "connect-timeout", "response-timeout",
         ],
-        "in an `upstream` or a `tokens` block": ["ca"],
+        "in an `upstream` or a `ship` block": ["header"],
+        "in an `upstream`, a `tokens` or a `ship` block": ["ca"],
         "in a `tenant` block": ["host", "tokens", "suspended", "read-only"],
         "in a `tokens` block": [
             "issuer", "audience", "keys", "algorithms", "types", "leeway", "max-lifetime", "role",
@@ -34,7 +36,11 @@ enum KeywordHomes {
         "in a `tokens` block or outside of all blocks": [
             "keys-cache", "keys-stale-max", "keys-grace", "revoked",
         ],
-        "in an `analytics` block": ["journal", "level", "on-failure", "durability"],
+        "in an `analytics` block": ["journal", "level", "on-failure", "durability", "ship"],
+        "in a `ship` block": [
+            "otlp", "clickhouse", "ndjson", "batch", "batch-size", "interval", "timeout", "retry",
+            "retry-max",
+        ],
         "in a `journal` block": ["keep", "limit"],
         "in a `limits` block": [
             "header-timeout", "body-timeout", "idle-timeout", "request-header", "request-fields",

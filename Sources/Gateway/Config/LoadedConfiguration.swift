@@ -7,6 +7,9 @@ struct LoadedConfiguration: Sendable {
     /// The policy files in the order in which they are read, as statements without meaning yet.
     var policyFiles: [PolicyFile]
 
+    /// The files of the policy that only looks on; empty without one.
+    var shadowFiles: [PolicyFile]
+
     /// What positions refer to, here and in `configuration`.
     var sources: SourceMap
 

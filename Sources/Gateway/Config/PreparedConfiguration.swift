@@ -5,6 +5,9 @@ struct PreparedConfiguration {
     private(set) var loaded: LoadedConfiguration
     let policy: CompiledPolicy
 
+    /// The policy that only looks on; `nil` without one.
+    let shadow: ShadowPolicy?
+
     /// What the policy was compiled from.
     let documents: [PolicyDocument]
     let hosts: HostTable
@@ -53,8 +56,17 @@ struct PreparedConfiguration {
         revocationFiles = Self.revocationFiles(of: configuration, &diagnostics)
         Self.checkUpstreams(of: configuration, &diagnostics)
         Self.checkClients(of: configuration, &diagnostics)
+        Self.checkShippers(of: configuration, &diagnostics)
         documents = Self.documents(of: loaded)
-        policy = try Self.compiled(loaded, documents, without: refused, adding: diagnostics)
+        var shadowFaults: InvalidPolicy?
+        shadow = Self.shadow(of: loaded, without: refused, &shadowFaults)
+        policy = try Self.compiled(
+            loaded,
+            documents,
+            without: refused,
+            adding: diagnostics,
+            and: shadowFaults
+        )
         self.warnings = warnings + Self.clientWarnings(of: loaded, policy)
         loaded.forgetRoutes()
     }
@@ -85,38 +97,47 @@ struct PreparedConfiguration {
         }
     }
 
-    /// Compiles the policy; `diagnostics` are reported with what is wrong in it.
+    /// Compiles the shadow policy; `faults` is set to what is wrong with it.
+    private static func shadow(
+        of loaded: LoadedConfiguration,
+        without refused: [RefusedTenantFile],
+        _ faults: inout InvalidPolicy?
+    ) -> ShadowPolicy? {
+        do throws(InvalidPolicy) {
+            return try ShadowPolicy(of: loaded, absent: loaded.absentTenants(refused))
+        } catch {
+            faults = error
+            return nil
+        }
+    }
+
+    /// Compiles the policy; `diagnostics` and what is wrong with a shadow policy are reported with
+    /// what is wrong in it.
     private static func compiled(
         _ loaded: LoadedConfiguration,
         _ documents: [PolicyDocument],
         without refused: [RefusedTenantFile],
-        adding diagnostics: [Diagnostic]
+        adding diagnostics: [Diagnostic],
+        and shadow: InvalidPolicy? = nil
     ) throws(ConfigurationFailure) -> CompiledPolicy {
-        let tenants = loaded.configuration.tenants.map {
-            TenantPolicyInput(
-                name: $0.name,
-                routes: $0.routes,
-                mappedRoles: $0.tokens?.mappedRoles ?? [],
-                clients: $0.clients,
-                position: $0.position
-            )
-        }
-        var absent = Set(refused.flatMap(\.tenants))
-        if !absent.isEmpty { absent.subtract(tenants.map(\.name)) }
+        var faults = shadow.map { [$0] } ?? []
         do throws(InvalidPolicy) {
             let policy = try PolicyCompiler.compile(
                 documents,
-                tenants: tenants,
-                absent: absent,
+                tenants: loaded.configuration.tenants.map { TenantPolicyInput($0) },
+                absent: loaded.absentTenants(refused),
                 sources: loaded.sources
             )
-            if diagnostics.isEmpty { return policy }
+            if diagnostics.isEmpty, faults.isEmpty { return policy }
         } catch {
-            var failure = loaded.failure(diagnostics + error.diagnostics)
-            failure.isOfTests = error.cause == .tests && diagnostics.isEmpty
-            throw failure
+            faults.append(error)
         }
-        throw loaded.failure(diagnostics)
+        var all = diagnostics
+        // A tenant's line can be wrong for both policies in the same words.
+        for fault in faults.flatMap(\.diagnostics) where !all.contains(fault) { all.append(fault) }
+        var failure = loaded.failure(all)
+        failure.isOfTests = diagnostics.isEmpty && faults.allSatisfy { $0.cause == .tests }
+        throw failure
     }
 }
 
@@ -127,6 +148,13 @@ extension LoadedConfiguration {
             sources: sources,
             tenantFiles: tenantFiles
         )
+    }
+
+    /// The tenants of refused files that no other file has.
+    fileprivate func absentTenants(_ refused: [RefusedTenantFile]) -> Set<String> {
+        var absent = Set(refused.flatMap(\.tenants))
+        if !absent.isEmpty { absent.subtract(configuration.tenants.map(\.name)) }
+        return absent
     }
 
     /// Faults without those of tenants that go on in the form they had: they have their keys.
@@ -199,6 +227,19 @@ extension PreparedConfiguration {
                     Diagnostic("\(error)", at: upstream.caPosition ?? upstream.position)
                 )
             }
+        }
+    }
+}
+
+extension PreparedConfiguration {
+    private static func checkShippers(
+        of configuration: Configuration,
+        _ diagnostics: inout [Diagnostic]
+    ) {
+        for authorities in configuration.analytics.shippers.compactMap(\.authorities) {
+            do throws(TLSFailure) {
+                _ = try UpstreamTLSContext(caPath: authorities.path)
+            } catch { diagnostics.append(Diagnostic("\(error)", at: authorities.position)) }
         }
     }
 }

@@ -5,6 +5,9 @@ import Policy
 final class Snapshot: Sendable {
     let configuration: Configuration
     let policy: CompiledPolicy
+
+    /// The policy that decides beside it and changes no answer; `nil` without one.
+    let shadow: CompiledPolicy?
     let hosts: HostTable
     let tenants: [TenantRuntime]
 
@@ -29,6 +32,7 @@ final class Snapshot: Sendable {
     init(
         configuration: Configuration,
         policy: CompiledPolicy,
+        shadow: CompiledPolicy? = nil,
         hosts: HostTable,
         tenants: [TenantRuntime],
         upstreams: [UpstreamRuntime],
@@ -41,6 +45,7 @@ final class Snapshot: Sendable {
         self.generation = generation
         self.sourcePaths = sourcePaths
         self.policy = policy
+        self.shadow = shadow
         self.hosts = hosts
         self.tenants = tenants
         self.upstreams = upstreams
@@ -53,6 +58,7 @@ final class Snapshot: Sendable {
             route.rates.map { RouteRate($0, route: route.name) }
         }
         tenantStates = configuration.tenants.map(\.state)
+        eventPaths = policy.templates.map(EventScope.pathMember)
         headLimits = HeadLimits(
             headBytesMax: configuration.limits.requestHeaderBytesMax,
             fieldsMax: configuration.limits.requestFieldsMax
@@ -73,11 +79,15 @@ final class Snapshot: Sendable {
     /// The `rate` lines of each route.
     let rates: [[RouteRate]]
 
+    /// The part of a START's `data` that tells the template, by `PathParameters.template`.
+    let eventPaths: [[UInt8]]
+
     /// The same with other upstreams.
     func with(upstreams: [UpstreamRuntime]) -> Snapshot {
         Snapshot(
             configuration: configuration,
             policy: policy,
+            shadow: shadow,
             hosts: hosts,
             tenants: tenants,
             upstreams: upstreams,

@@ -33,6 +33,7 @@ enum SnapshotBuilder {
         return Snapshot(
             configuration: configuration,
             policy: prepared.policy,
+            shadow: prepared.shadow?.policy,
             hosts: prepared.hosts,
             tenants: tenants(of: configuration, prepared.policy, replacing: previous),
             upstreams: upstreams,

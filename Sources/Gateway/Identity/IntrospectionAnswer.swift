@@ -51,7 +51,8 @@ struct IntrospectionAnswer: Sendable {
             let principal = try Principal(
                 introspected: claims,
                 rules: identity.rules,
-                conditions: identity.conditions
+                conditions: identity.conditions,
+                shadow: identity.shadowConditions
             )
             let until = min(latest, principal.expiresAt)
             let generation = identity.rulesGeneration

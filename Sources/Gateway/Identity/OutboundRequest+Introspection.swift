@@ -9,7 +9,7 @@ extension OutboundRequest {
         guard let url = OutboundURL(introspection.url) else { return nil }
         self.init(url)
         method = .post
-        isReadOnly = true
+        isRepeatable = true
         caPath = introspection.caPath
         deadlineMilliseconds = Introspector.deadlineMilliseconds
         answerBytesMax = IntrospectionAnswer.bytesMax

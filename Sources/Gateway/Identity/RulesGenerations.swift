@@ -14,6 +14,9 @@ struct RulesGenerations: Sendable {
 
         /// Whether an authorization server is asked about opaque tokens.
         let looksUp: Bool
+
+        /// The conditions of the shadow policy.
+        var shadowConditions: [Condition] = []
     }
 
     private struct Numbered: Sendable {

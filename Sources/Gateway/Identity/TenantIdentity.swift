@@ -13,6 +13,9 @@ final class TenantIdentity: Sendable {
     /// The conditions of the tenant's policy, numbered.
     let conditions: CompiledConditions
 
+    /// The conditions of the tenant's shadow policy, numbered; `nil` without one.
+    let shadowConditions: CompiledConditions?
+
     /// A number that is never given to two different pairs of rules and conditions.
     let rulesGeneration: UInt64
 
@@ -36,6 +39,7 @@ final class TenantIdentity: Sendable {
         name: String,
         rules: CompiledTokenRules,
         conditions: CompiledConditions,
+        shadowConditions: CompiledConditions? = nil,
         rulesGeneration: UInt64,
         tokenBytesMax: Int = 8 * 1_024,
         proofs: Configuration.ProofRules = Configuration.ProofRules(),
@@ -46,6 +50,7 @@ final class TenantIdentity: Sendable {
         self.name = name
         self.rules = rules
         self.conditions = conditions
+        self.shadowConditions = shadowConditions
         self.rulesGeneration = rulesGeneration
         self.tokenBytesMax = tokenBytesMax
         self.proofs = proofs
@@ -60,6 +65,7 @@ final class TenantIdentity: Sendable {
             name: name,
             rules: rules,
             conditions: conditions,
+            shadowConditions: shadowConditions,
             rulesGeneration: rulesGeneration,
             tokenBytesMax: tokenBytesMax,
             proofs: proofs,

@@ -166,7 +166,12 @@ struct TokenValidator: ~Copyable {
         }
         let claims = try Claims(Self.decode(token.extracting(parts.claims)), type: header.type)
         try ClaimRules.check(claims, rules: tenant.rules, now: now)
-        let principal = try Principal(claims, rules: tenant.rules, conditions: tenant.conditions)
+        let principal = try Principal(
+            claims,
+            rules: tenant.rules,
+            conditions: tenant.conditions,
+            shadow: tenant.shadowConditions
+        )
         cache.insert(
             token: token,
             principal: principal,

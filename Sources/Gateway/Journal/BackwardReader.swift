@@ -99,7 +99,7 @@ extension BackwardReader {
     ///
     /// Up to the line that is being written no byte is zero, and behind it all are; so the end is
     /// found by halving, and then the line feed before it.
-    private static func usedBytes(of file: borrowing DiskFile) throws(Errno) -> Int {
+    static func usedBytes(of file: borrowing DiskFile) throws(Errno) -> Int {
         var low = 0
         var high = file.byteCount
         var probe: [UInt8] = [0]

@@ -194,22 +194,13 @@ private final class OldestFirstStream {
     private func fill() throws(Errno) -> Bool {
         guard file != nil else { return false }
         let from = offset - (buffer.count - start)
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
-        guard let count = try file?.read(into: &piece, at: from) else { return false }
-        // A first byte of zero is a line that is being written, or none.
-        guard count > 0, piece[0] != 0 else { return false }
-        // Nor is any other zero a byte that was written, but for what a power loss tore.
-        let zero = isComplete ? nil : piece.span.firstIndex(of: 0)
-        let written = min(count, zero ?? count)
-        guard let lastLineFeed = piece.span.lastIndex(of: 0x0A, before: written) else {
-            guard isComplete, count == Self.pieceBytes else { return false }
-            // A line that fills the piece is none of ours.
-            buffer = []
-            start = 0
-            offset = from + count
-            return true
-        }
-        buffer = Array(piece[...lastLineFeed])
+        let lines = try file?.wholeLines(
+            from: from,
+            bytesMax: Self.pieceBytes,
+            isComplete: isComplete
+        )
+        guard let lines, !lines.isEmpty else { return false }
+        buffer = lines
         start = 0
         offset = from + buffer.count
         return true

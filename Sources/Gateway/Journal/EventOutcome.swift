@@ -18,6 +18,9 @@ struct EventOutcome: Sendable {
     /// `nil` for an answer of the upstream.
     private(set) var fault: Fault?
 
+    /// What a shadow policy would have answered, where that is something else.
+    var shadow: StaticString?
+
     /// An answer was sent: the upstream's, or the gateway's own when `upstreamStatus` is `nil`.
     ///
     /// A status of 400 and above makes it a FAIL of type `upstream-status`.

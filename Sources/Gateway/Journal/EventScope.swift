@@ -36,6 +36,13 @@ struct EventScope: Sendable {
             + Array("\",\"method\":\"".utf8)
     }
 
+    /// `,"path":"TEMPLATE"`; empty for a template too long for an event.
+    static func pathMember(_ template: String) -> [UInt8] {
+        let text = JSONEscape.escaped(Array(template.utf8))
+        guard text.count <= EventLimits.pathBytesMax else { return [] }
+        return Array(",\"path\":\"".utf8) + text + Array("\"".utf8)
+    }
+
     private static func escaped(_ name: String) -> [UInt8] {
         JSONEscape.escaped(Array(name.utf8), bytesMax: nameBytesMax)
     }

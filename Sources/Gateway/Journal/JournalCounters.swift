@@ -36,6 +36,9 @@ struct JournalStatistics: Sendable, Equatable {
     var segmentsSealed = 0
     var segmentsRemoved = 0
 
+    /// Events removed for the size of the journal that somebody still wanted.
+    var unshippedEventsRemoved = 0
+
     /// Segment files in the folder and their bytes, when last looked at.
     var segmentFiles = 0
     var segmentBytes = 0

@@ -29,6 +29,12 @@ struct JournalSettings: Sendable {
     /// Makes the digest that seals are computed with.
     var makeDigest: @Sendable () -> any RunningDigest
 
+    /// Who keeps segments from being removed for their age.
+    var holds = SegmentHolds()
+
+    /// Takes what an operator should know, in words.
+    var report: @Sendable (String) -> Void = { _ in }
+
     /// Asked before each segment is made: a failure to have instead, for tests.
     var allocationFailure: @Sendable () -> Errno? = { nil }
 

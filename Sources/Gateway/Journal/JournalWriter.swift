@@ -26,6 +26,9 @@ struct JournalWriter: ~Copyable {
         stamp = EventStamp(node: random.next())
     }
 
+    /// Whether events have `data`.
+    var isDetailed: Bool { level > 1 }
+
     /// How many requests have a START and no outcome.
     var openStarts: Int { open.count }
 
@@ -40,6 +43,7 @@ struct JournalWriter: ~Copyable {
     ///   - address: The client's address.
     ///   - client: The client of a validated token; empty on routes without one.
     ///   - method: The request's method.
+    ///   - details: What only the START has in its `data`: members, each with a comma before it.
     ///   - now: Milliseconds since 1970.
     /// - Returns: The duty to `finish` the request.
     /// - Throws: Why the START is not in the journal.
@@ -49,6 +53,7 @@ struct JournalWriter: ~Copyable {
         address: borrowing AddressText,
         client: Span<UInt8>,
         method: Span<UInt8>,
+        details: Span<UInt8>,
         atMilliseconds now: Int64
     ) throws(JournalUnavailable) -> StartReceipt {
         let partsMax = OpenStarts.partsBytesMax(
@@ -57,7 +62,7 @@ struct JournalWriter: ~Copyable {
             client: client,
             method: method
         )
-        let lineMax = partsMax + EventLimits.tailBytesMax
+        let lineMax = partsMax + details.count + EventLimits.tailBytesMax
         do {
             // The line, and as much again for the outcome.
             try segments.ensureRoom(lineMax * 2, atMilliseconds: now)
@@ -74,13 +79,15 @@ struct JournalWriter: ~Copyable {
             client: client,
             method: method
         )
-        let reserve = open[slot].detailsEnd + EventLimits.tailBytesMax
+        // A recovery writes the details again, behind the last START.
+        let reserve = open[slot].detailsEnd + details.count + EventLimits.tailBytesMax
         open[slot].reservedBytes = reserve
         open[slot].segment = segments.reserve(reserve)
 
         stamp.advance(to: now, slot: slot)
         var line = segments.beginLine(lineMax)
         append("START", of: slot, to: &line)
+        if level > 1 { line.append(details) }
         line.append(level > 1 ? "}}\n" : "}\n")
         endLine(line)
         return receipt
@@ -111,6 +118,7 @@ struct JournalWriter: ~Copyable {
     ///   - refusal: The tenant's and route's part of the event.
     ///   - status: The status that the client gets.
     ///   - code: The refusal's code, from the program's own table.
+    ///   - shadow: What a shadow policy would have answered, where that is something else.
     ///   - meter: The meter of the tenant, or the one for requests without a tenant.
     ///   - request: The request's identifier.
     ///   - address: The client's address.
@@ -120,6 +128,7 @@ struct JournalWriter: ~Copyable {
         _ refusal: borrowing RefusalScope,
         status: Int,
         code: StaticString,
+        shadow: StaticString? = nil,
         meter: borrowing RefusalMeter,
         request: borrowing RequestID,
         address: borrowing AddressText,
@@ -148,7 +157,9 @@ struct JournalWriter: ~Copyable {
             line.append(decimal: status)
             line.append(",\"code\":\"")
             line.append(code)
-            line.append("\"}")
+            line.append("\"")
+            line.append(shadow: shadow)
+            line.append("}")
         }
         line.append("}\n")
         endLine(line)

@@ -13,6 +13,7 @@ extension OutputBuffer {
             append(",\"upstreamStatus\":")
             append(decimal: outcome.upstreamStatus)
         }
+        append(shadow: outcome.shadow)
         if let fault = outcome.fault {
             append(",\"code\":\"")
             append(fault.type, bytesMax: EventLimits.codeBytesMax)
@@ -21,6 +22,14 @@ extension OutputBuffer {
         } else if !outcome.isSuccess {
             append(error: .upstreamStatus)
         }
+    }
+
+    /// Appends `,"shadow":"CODE"`; nothing without a code.
+    mutating func append(shadow code: StaticString?) {
+        guard let code else { return }
+        append(",\"shadow\":\"")
+        append(code, bytesMax: EventLimits.codeBytesMax)
+        append("\"")
     }
 
     /// Appends `,"error":{...}`.

@@ -119,7 +119,7 @@ struct SealLog {
     }
 
     /// How many line ends there are, eight bytes at a time.
-    private static func lineCount(_ span: Span<UInt8>) -> Int {
+    static func lineCount(_ span: Span<UInt8>) -> Int {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
         let bytes = unsafe span.bytes
         var count = 0

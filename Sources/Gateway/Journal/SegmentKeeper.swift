@@ -42,6 +42,9 @@ final class SegmentKeeper: Sendable {
     /// How often the thread looks for work that nobody woke it for.
     private static let turnMilliseconds: Int32 = 1_000
 
+    /// How much of a segment is read at a time.
+    private static let pieceBytes = 65_536
+
     /// How often the folder is looked through for segments to remove.
     private static let retentionSeconds: Int64 = 60
 
@@ -169,27 +172,52 @@ extension SegmentKeeper {
         return true
     }
 
+    /// How many events of a segment somebody still wants.
+    private func wantedEvents(of item: Retention.Item) -> Int {
+        guard var offset = item.wantedOffset,
+            let file = try? DiskFile(reading: folder.path(of: item.entry))
+        else { return 0 }
+        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
+        var events = 0
+        while let count = try? file.read(into: &piece, at: offset), count > 0 {
+            events += SealLog.lineCount(piece.span.extracting(0..<count))
+            offset += count
+        }
+        return events
+    }
+
     /// Removes the sealed segments that are too old or too many.
     func removeExpired(atSeconds now: Int64) {
         guard let entries = try? folder.entries() else { return }
+        let settings = ports[0].settings
         let items = entries.compactMap { entry in
             FileSystem.status(of: folder.path(of: entry)).map {
                 Retention.Item(
                     entry: entry,
                     byteCount: $0.byteCount,
-                    changedSeconds: $0.changedSeconds
+                    changedSeconds: $0.changedSeconds,
+                    wantedOffset: settings.holds.wantedOffset(of: entry.name)
                 )
             }
         }
-        let settings = ports[0].settings
         let retention = Retention(
             keepSeconds: settings.keepSeconds,
             limitBytes: settings.limitBytes
         )
+        var unshipped = 0
         let expired = retention.expired(items, atSeconds: now).filter {
-            remove($0.entry.name, folder.path(of: $0.entry))
+            let wanted = wantedEvents(of: $0)
+            guard remove($0.entry.name, folder.path(of: $0.entry)) else { return false }
+            unshipped += wanted
+            return true
+        }
+        if unshipped > 0 {
+            settings.report(
+                "the journal's limit removed \(unshipped) events that were not shipped yet"
+            )
         }
         state.withLock { state in
+            state.statistics.unshippedEventsRemoved += unshipped
             state.lookedAtSeconds = now
             state.statistics.segmentsRemoved += expired.count
             state.statistics.segmentFiles = items.count - expired.count

@@ -16,6 +16,9 @@ struct AnswerHead: Sendable {
     /// The `Location`; `nil` without exactly one that is text.
     private(set) var location: String?
 
+    /// The `Retry-After`; `nil` without exactly one that is text.
+    private(set) var retryAfter: String?
+
     /// For how long the answer may be kept, in seconds; `nil` when that is not said.
     private(set) var maxAgeSeconds: Int64?
 
@@ -38,6 +41,7 @@ struct AnswerHead: Sendable {
         keepsAlive = head.keepAlive && framing != .untilClose
         var freshness = Freshness()
         var locations: [[UInt8]] = []
+        var retries: [[UInt8]] = []
         for index in 0..<head.fields.count {
             let field = head.fields[index]
             let value = bytes.extracting(field.value)
@@ -46,12 +50,14 @@ struct AnswerHead: Sendable {
             case "cache-control": freshness.take(cacheControl: copy)
             case "age": freshness.take(age: copy)
             case "location": locations.append(copy)
+            case "retry-after": retries.append(copy)
             case "content-encoding": if copy != Self.identity { isEncoded = true }
             default: break
             }
         }
         maxAgeSeconds = freshness.maxAgeSeconds
         if locations.count == 1 { location = String(validating: locations[0], as: UTF8.self) }
+        if retries.count == 1 { retryAfter = String(validating: retries[0], as: UTF8.self) }
     }
 
     private static let identity = Array("identity".utf8)

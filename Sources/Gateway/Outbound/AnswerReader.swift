@@ -39,7 +39,12 @@ struct AnswerReader {
 
     /// The answer, once it is complete.
     var answer: OutboundAnswer {
-        OutboundAnswer(status: head.status, body: body, maxAgeSeconds: head.maxAgeSeconds)
+        OutboundAnswer(
+            status: head.status,
+            body: body,
+            retryAfter: head.retryAfter,
+            maxAgeSeconds: head.maxAgeSeconds
+        )
     }
 
     /// Whether the connection can serve another request after the complete answer.

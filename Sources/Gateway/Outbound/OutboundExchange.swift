@@ -33,7 +33,7 @@ struct OutboundExchange {
     var message: [UInt8] { request.message(to: url) }
 
     /// Whether the request may be sent again when nothing of an answer has come.
-    var isRepeatable: Bool { request.method == .get || request.isReadOnly }
+    var isRepeatable: Bool { request.method == .get || request.isRepeatable }
 
     /// Takes in what has arrived.
     ///

@@ -1,6 +1,7 @@
 import HTTP
 
-/// One request that the gateway makes for itself: for keys, metadata or a token's state.
+/// One request that the gateway makes for itself: for keys, metadata, a token's state, or with
+/// events.
 struct OutboundRequest: Sendable {
     /// One header field besides those that the client sets itself.
     struct RequestField: Hashable, Sendable {
@@ -27,10 +28,11 @@ struct OutboundRequest: Sendable {
     /// Redirects that are followed, each to the same origin only; a POST never is.
     var redirectsMax = 0
 
-    /// Whether it changes nothing at the server, as a GET never does.
+    /// Whether a second copy does no harm: it changes nothing at the server, as a GET never does,
+    /// or whoever gets it tells copies apart.
     ///
     /// It may then be sent again when a kept-alive connection turns out to be dead.
-    var isReadOnly = false
+    var isRepeatable = false
 
     init(_ url: OutboundURL) { self.url = url }
 }

@@ -78,6 +78,9 @@ struct Exchange: ~Copyable {
     /// What the authorization server said of the token.
     var introspected: IntrospectionOutcome?
 
+    /// What the shadow policy says; `nil` without one and while nothing is decided.
+    var shadow: ShadowFinding?
+
     /// The nonce for the next proof, which the answer tells; mostly empty.
     var nonce: [UInt8] = []
 
@@ -133,5 +136,6 @@ struct Exchange: ~Copyable {
         attempt = nil
         introspected = nil
         nonce = []
+        shadow = nil
     }
 }

@@ -9,6 +9,12 @@ struct LoopJournal: ~Copyable {
     /// Events of each route of each tenant, made when first needed.
     private var scopes: [[EventScope?]] = []
     private var refusalScopes: [Int: RefusalScope] = [:]
+
+    /// What only a START has in its `data`, for the one in hand.
+    private var details = OutputBuffer(capacity: EventLimits.detailsBytesMax)
+
+    /// The scopes that each tenant's policies ask for, made when first needed.
+    private var askedScopes: [AskedScopes?] = []
     private var lastTick: Int64 = 0
 
     /// Whether this loop writes the summaries of what was only counted.
@@ -27,6 +33,7 @@ struct LoopJournal: ~Copyable {
     mutating func adopt(_ snapshot: Snapshot) {
         scopes = Array(repeating: [], count: snapshot.tenants.count)
         refusalScopes = [:]
+        askedScopes = Array(repeating: nil, count: snapshot.tenants.count)
         writer?.level = snapshot.configuration.analytics.level
     }
 
@@ -40,6 +47,7 @@ struct LoopJournal: ~Copyable {
         method: Span<UInt8>,
         address: AddressText,
         principal: Principal?,
+        template: Int32,
         _ now: LoopTime
     ) -> StartProof? {
         guard let snapshot = exchange.snapshot, writer != nil,
@@ -50,12 +58,14 @@ struct LoopJournal: ~Copyable {
         guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }
         do throws(JournalUnavailable) {
             let client = principal?.client ?? []
+            writeDetails(exchange.tenant, template, principal, snapshot)
             exchange.receipt = try writer?.start(
                 scope,
                 request: exchange.requestID,
                 address: address,
                 client: client.span,
                 method: method,
+                details: unsafe details.unowned,
                 atMilliseconds: now.unixMilliseconds
             )
             return StartProof()
@@ -72,6 +82,8 @@ struct LoopJournal: ~Copyable {
         _ now: LoopTime
     ) {
         guard let receipt = exchange.receipt.take() else { return }
+        var outcome = outcome
+        outcome.shadow = exchange.shadow?.difference
         writer?.finish(
             receipt,
             outcome: outcome,
@@ -94,6 +106,7 @@ struct LoopJournal: ~Copyable {
             scope,
             status: refusal.status,
             code: refusal.code,
+            shadow: exchange.shadow?.difference,
             meter: snapshot.meter(ofTenant: exchange.tenant),
             request: exchange.requestID,
             address: address,
@@ -149,6 +162,31 @@ struct LoopJournal: ~Copyable {
         )
         refusalScopes[index] = scope
         return scope
+    }
+
+    /// Writes what only a START tells, so that the call can be decided again: the template of its
+    /// path, never the path, and of its caller what policies ask for, but no claim.
+    @inline(__always)
+    private mutating func writeDetails(
+        _ tenant: Int,
+        _ template: Int32,
+        _ principal: Principal?,
+        _ snapshot: Snapshot
+    ) {
+        details.removeAll()
+        guard writer?.isDetailed == true, template >= 0 else { return }
+        details.append(snapshot.eventPaths[Int(template)])
+        guard let principal else { return }
+        if askedScopes[tenant] == nil { makeAskedScopes(tenant, snapshot) }
+        if let scopes = askedScopes[tenant] { details.append(caller: principal, scopes) }
+    }
+
+    @inline(never)
+    private mutating func makeAskedScopes(_ tenant: Int, _ snapshot: Snapshot) {
+        askedScopes[tenant] = AskedScopes(
+            snapshot.policy.conditions(ofTenant: tenant),
+            shadow: snapshot.shadow?.conditions(ofTenant: tenant) ?? []
+        )
     }
 
     /// Makes the events of a route ready; false when the route has none.

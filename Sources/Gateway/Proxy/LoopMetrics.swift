@@ -38,6 +38,9 @@ struct LoopMetrics: Sendable {
     /// Requests by tenant, route and outcome; a tenant's counts are made with its first request.
     private(set) var requests: [[Int]] = []
 
+    /// What the shadow policy said.
+    private(set) var shadow = ShadowCounts()
+
     /// The configuration that tenants, routes and upstreams are numbered by.
     private(set) var snapshot: Snapshot?
 
@@ -52,6 +55,7 @@ struct LoopMetrics: Sendable {
                 ? counts : Self.move(counts, from: old.policy, to: snapshot.routePlaces)
         }
         requests = moved
+        shadow.adopt(snapshot, replacing: old)
         self.snapshot = snapshot
         adoptUpstreams(snapshot, replacing: old)
     }
@@ -91,9 +95,9 @@ struct LoopMetrics: Sendable {
     @inline(__always)
     mutating func count(_ exchange: borrowing Exchange, _ outcome: Outcome, _ now: LoopTime) {
         countDuration(now.microseconds - exchange.began)
-        guard exchange.tenant >= 0, exchange.route >= 0, exchange.snapshot === snapshot else {
-            return
-        }
+        guard exchange.tenant >= 0, exchange.snapshot === snapshot else { return }
+        if exchange.shadow != nil { shadow.count(exchange) }
+        guard exchange.route >= 0 else { return }
         let place = exchange.route * Outcome.allCases.count + outcome.rawValue
         if place < requests[exchange.tenant].count {
             requests[exchange.tenant][place] += 1

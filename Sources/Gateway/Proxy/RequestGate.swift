@@ -39,6 +39,9 @@ struct RequestGate: ~Copyable {
     var tokens: TokenValidator
     var parameters = PathParameters()
 
+    /// The same of the shadow policy; nobody looks at it.
+    var shadowParameters = PathParameters()
+
     /// The caller of the request in hand; `nil` on public routes.
     var principal: Principal?
 
@@ -130,7 +133,7 @@ struct RequestGate: ~Copyable {
         now: LoopTime
     ) -> Admission {
         guard let snapshot = exchange.snapshot else { return .refuse(.routeNotFound) }
-        if let refusal = locate(bytes, &exchange, snapshot) { return .refuse(refusal) }
+        if let refusal = locate(bytes, &exchange, snapshot, caller) { return .refuse(refusal) }
         guard exchange.route >= 0 else { return .serveMetadata }
         exchange.noStore = snapshot.policy.routes[exchange.route].isNoStore
         noteAuthorization(bytes, &exchange, snapshot)
@@ -138,6 +141,7 @@ struct RequestGate: ~Copyable {
         // Which of two credentials counts is not for the issuer to guess either.
         let access = snapshot.policy.routes[exchange.route].access
         guard access == .public || head.authorizationCount <= 1 else {
+            compare(.credentialsRepeated, credential: true, bytes, &exchange, snapshot, caller)
             return .refuse(.credentialsRepeated)
         }
         if access == .authorized {
@@ -145,7 +149,9 @@ struct RequestGate: ~Copyable {
             switch identify(bytes, &exchange, identity, caller, now) {
             case .known:
                 if let refusal = countClient(exchange, snapshot, now) { return .refuse(refusal) }
-            case .refused(let refusal): return .refuse(refusal)
+            case .refused(let refusal):
+                compare(refusal, credential: true, bytes, &exchange, snapshot, caller)
+                return .refuse(refusal)
             case .waits(let wait): return .wait(wait)
             }
         }
@@ -155,10 +161,11 @@ struct RequestGate: ~Copyable {
                 method: bytes.extracting(head.methodRange),
                 address: caller.addressText,
                 principal: principal,
+                template: parameters.template,
                 now
             )
         else { return .refuse(.journalUnavailable) }
-        return decide(bytes, exchange, snapshot, caller, recorded)
+        return decide(bytes, &exchange, snapshot, caller, recorded)
     }
 
     /// Host, path, method: which route of which tenant this is; none when the tenant's metadata is
@@ -166,7 +173,8 @@ struct RequestGate: ~Copyable {
     private mutating func locate(
         _ bytes: Span<UInt8>,
         _ exchange: inout Exchange,
-        _ snapshot: Snapshot
+        _ snapshot: Snapshot,
+        _ caller: borrowing Caller
     ) -> Refusal? {
         guard !head.host.isEmpty,
             let tenant = snapshot.hosts.tenant(ofHost: bytes.extracting(head.host))
@@ -197,22 +205,29 @@ struct RequestGate: ~Copyable {
             return isRefused ? .tenantReadOnly : nil
         case .methodNotAllowed(let allow):
             allowed = allow
+            compare(.methodNotAllowed, bytes, &exchange, snapshot, caller)
             return .methodNotAllowed
-        case .notFound: return .routeNotFound
+        case .notFound:
+            compare(.routeNotFound, bytes, &exchange, snapshot, caller)
+            return .routeNotFound
         }
     }
 
     /// The policy, and then what the route says of path, query and body.
     private mutating func decide(
         _ bytes: Span<UInt8>,
-        _ exchange: borrowing Exchange,
+        _ exchange: inout Exchange,
         _ snapshot: Snapshot,
         _ caller: borrowing Caller,
         _ recorded: consuming StartProof
     ) -> Admission {
         switch verdict(exchange, snapshot, caller) {
-        case .deny(let denial): return .refuse(denial == .roleMissing ? .roleMissing : .denied)
+        case .deny(let denial):
+            let refusal: Refusal = denial == .roleMissing ? .roleMissing : .denied
+            compare(refusal, bytes, &exchange, snapshot, caller)
+            return .refuse(refusal)
         case .allow(let permit):
+            compare(nil, bytes, &exchange, snapshot, caller)
             if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
             let ticket = ForwardingTicket(permit: permit, recorded: recorded)
             if snapshot.policy.routes[exchange.route].servesEvents { return .serveEvents(ticket) }

@@ -86,6 +86,7 @@ extension GatewayRuntime {
                 detail: journal.isAvailable ? nil : journal.statistics.lastError
             )
         }
+        report.shippers = shipperReadiness()
         report.revocations = revocationReadiness()
         return report
     }
@@ -129,9 +130,11 @@ extension GatewayRuntime {
                 events: UInt64(statistics.events),
                 bytes: UInt64(statistics.bytes),
                 failures: UInt64(statistics.failures + statistics.lostEvents),
-                openStarts: UInt64(statistics.openStarts)
+                openStarts: UInt64(statistics.openStarts),
+                unshippedRemoved: UInt64(statistics.unshippedEventsRemoved)
             )
         }
+        metrics.shippers = shipperMetrics()
         for certificate in snapshot.listeners.flatMap(\.certificates) {
             metrics.certificates.append(
                 .init(

@@ -71,6 +71,9 @@ extension GatewayRuntime {
         } catch {
             return .refused(diagnostics: ["postern: \(error)\n"])
         }
+        do throws(GatewayFailure) {
+            try adoptShippers(snapshot.configuration)
+        } catch { return .refused(diagnostics: [error.description]) }
         state.withLock {
             $0.snapshot = snapshot
             $0.tenantFiles = TenantFileStanding(prepared)
@@ -194,7 +197,8 @@ extension GatewayRuntime {
                     tenant: tenant.name,
                     rules: $0.rules,
                     conditions: snapshot.policy.conditions(ofTenant: index),
-                    looksUp: $0.introspection != nil
+                    looksUp: $0.introspection != nil,
+                    shadowConditions: snapshot.shadow?.conditions(ofTenant: index) ?? []
                 )
             }
         }
@@ -206,6 +210,9 @@ extension GatewayRuntime {
                 name: tenant.name,
                 rules: CompiledTokenRules(tokens.rules),
                 conditions: CompiledConditions(snapshot.policy.conditions(ofTenant: index)),
+                shadowConditions: snapshot.shadow.map {
+                    CompiledConditions($0.conditions(ofTenant: index))
+                },
                 rulesGeneration: numbers[index],
                 tokenBytesMax: snapshot.limits.tokenBytesMax,
                 proofs: tokens.proofs,

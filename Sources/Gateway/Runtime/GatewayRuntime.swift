@@ -29,6 +29,9 @@ final class GatewayRuntime: LoopControl {
     let revocations: Revocations
     let startTime = Clock.unixSeconds()
     let outbound: OutboundClient
+
+    /// `nil` without a journal.
+    let shippers: Shippers?
     let introspector: Introspector
     let replays = ReplayStore()
     let absentKeys = AbsentKeys()
@@ -53,6 +56,14 @@ final class GatewayRuntime: LoopControl {
         outbound = OutboundClient()
         introspector = Introspector(client: outbound) { news in
             StandardStream.error.writeLine("postern: " + news.line)
+        }
+        shippers = journal.map { [outbound] journal in
+            Shippers(
+                journalPath: journal.settings.path,
+                client: outbound,
+                holds: journal.settings.holds,
+                report: { StandardStream.error.writeLine("postern: " + $0) }
+            )
         }
         self.journal = journal
         self.loops = loops
@@ -154,6 +165,7 @@ final class GatewayRuntime: LoopControl {
         } catch {
             throw .system(what: "start a thread", reason: error)
         }
+        try runtime.adoptShippers(snapshot.configuration)
         runtime.revocations.watch()
         return runtime
     }
@@ -192,6 +204,11 @@ final class GatewayRuntime: LoopControl {
         settings.durability = configuration.analytics.durability
         settings.keepSeconds = wanted.keepSeconds
         settings.limitBytes = wanted.limitBytes
+        settings.report = { StandardStream.error.writeLine("postern: " + $0) }
+        // Before the journal's thread looks for segments to remove.
+        for shipper in configuration.analytics.shippers {
+            settings.holds.set(shipper.name, to: [:])
+        }
         do throws(JournalFailure) {
             return try Journal(settings, atMilliseconds: Clock.unixMilliseconds())
         } catch {
@@ -214,6 +231,7 @@ final class GatewayRuntime: LoopControl {
         refresher?.stop()
         refresher?.awaitDisk()
         revocations.stop()
+        shippers?.stop()
         outbound.stop()
         desk.stop()
         journal?.close()

@@ -19,6 +19,7 @@ extension MetricsSnapshot {
         // A loop that has not taken over the present configuration numbers tenants differently.
         let present = reports.filter { $0.snapshotGeneration == ObjectIdentifier(snapshot) }
         addRequests(present, snapshot)
+        addShadow(present, snapshot)
         addRefusals(reports)
         addUpstreams(present, snapshot)
     }

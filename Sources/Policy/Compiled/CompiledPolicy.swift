@@ -5,6 +5,9 @@ public final class CompiledPolicy: Sendable {
     /// The routes in the order of the files; matches and permits carry indices into this.
     public let routes: [CompiledRoute]
 
+    /// The templates of all `match` lines as written, in the order of the files.
+    public let templates: [String]
+
     /// The names of the tenants; a tenant is its index in the list given to the compiler.
     public let tenantNames: [String]
 
@@ -29,6 +32,7 @@ public final class CompiledPolicy: Sendable {
 
     init(
         routes: [CompiledRoute],
+        templates: [String],
         tenantNames: [String],
         testCount: Int,
         trie: RouteTrie,
@@ -40,6 +44,7 @@ public final class CompiledPolicy: Sendable {
     ) {
         self.authorizations = authorizations
         self.routes = routes
+        self.templates = templates
         self.tenantNames = tenantNames
         self.testCount = testCount
         self.trie = trie

@@ -12,8 +12,8 @@ public struct PathParameters: Sendable {
     /// The number of parameters of the template that matched.
     public private(set) var count = 0
 
-    /// The template that matched, -1 when none did.
-    var template: Int32 = -1
+    /// The template that matched, an index into `CompiledPolicy.templates`; -1 when none did.
+    public internal(set) var template: Int32 = -1
 
     /// Creates an empty list.
     public init() {}

@@ -73,6 +73,7 @@ public struct PolicyCompiler {
         rules.finish()
         return CompiledPolicy(
             routes: routes,
+            templates: templates.map(\.line.template.text),
             tenantNames: tenants.map(\.name),
             testCount: testCount,
             trie: trie.build(),

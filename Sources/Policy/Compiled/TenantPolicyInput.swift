@@ -4,7 +4,7 @@ public struct TenantPolicyInput: Sendable {
     public let name: String
 
     /// Its `route NAME { ... }` blocks.
-    public let routes: TenantRoutes
+    public var routes: TenantRoutes
 
     /// The roles that its `role ROLE from VALUE` lines give.
     public let mappedRoles: [Word]

@@ -17,6 +17,9 @@ public struct PolicyDocument: Sendable {
     /// The names of the roles that are declared.
     public var roleNames: [String] { roles.map(\.text) }
 
+    /// The names of the routes.
+    public var routeNames: [String] { routes.map(\.name.text) }
+
     /// The number of `test` lines.
     public var testCount: Int { tests.count }
 }

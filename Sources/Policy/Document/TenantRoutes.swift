@@ -7,9 +7,15 @@ public struct TenantRoutes: Sendable {
     private struct Block: Sendable {
         let name: SharedRuleLines.Name
         let place: SourcePosition
-        let start: Int32
+        var start: Int32
         var saysAllow = false
         var saysDeny = false
+
+        func moved(to start: Int32) -> Block {
+            var block = self
+            block.start = start
+            return block
+        }
     }
 
     private struct Line: Sendable {
@@ -67,5 +73,25 @@ public struct TenantRoutes: Sendable {
             reader.report("route `\(word.shown)` needs an `allow` or `deny` line", at: word)
         }
         blocks.append(block)
+    }
+
+    /// Drops the blocks of routes that are not among `names`.
+    ///
+    /// - Returns: The names of the dropped blocks, as they are shown.
+    public mutating func keepOnly(_ names: Set<String>) -> [String] {
+        guard blocks.contains(where: { !names.contains($0.name.word.text) }) else { return [] }
+        var kept = TenantRoutes()
+        var dropped: [String] = []
+        for (index, block) in blocks.enumerated() {
+            guard names.contains(block.name.word.text) else {
+                dropped.append(block.name.word.shown)
+                continue
+            }
+            let end = index + 1 < blocks.count ? Int(blocks[index + 1].start) : lines.count
+            kept.blocks.append(block.moved(to: Int32(kept.lines.count)))
+            kept.lines += lines[Int(block.start)..<end]
+        }
+        self = kept
+        return dropped
     }
 }

@@ -6,6 +6,9 @@ public final class Principal: Sendable {
     /// Which conditions of the tenant's policy hold.
     public let facts: FactSet
 
+    /// Which conditions of the tenant's shadow policy hold; empty without one.
+    public let shadowFacts: FactSet
+
     /// The `sub` claim; empty when there is none.
     public let subject: [UInt8]
 
@@ -43,10 +46,11 @@ public final class Principal: Sendable {
     public convenience init(
         _ claims: borrowing Claims,
         rules: CompiledTokenRules,
-        conditions: CompiledConditions
+        conditions: CompiledConditions,
+        shadow: CompiledConditions? = nil
     ) throws(TokenRefusal) {
         guard let expiry = try claims.date(.expiry) else { throw .malformed }
-        try self.init(claims, expiresAt: expiry.floor, rules, conditions)
+        try self.init(claims, expiresAt: expiry.floor, rules, conditions, shadow)
     }
 
     /// Takes what is needed out of an introspection answer that was found right.
@@ -57,17 +61,19 @@ public final class Principal: Sendable {
     public convenience init(
         introspected claims: borrowing Claims,
         rules: CompiledTokenRules,
-        conditions: CompiledConditions
+        conditions: CompiledConditions,
+        shadow: CompiledConditions? = nil
     ) throws(TokenRefusal) {
         let expiry = try claims.date(.expiry)
-        try self.init(claims, expiresAt: expiry?.floor ?? .max, rules, conditions)
+        try self.init(claims, expiresAt: expiry?.floor ?? .max, rules, conditions, shadow)
     }
 
     private init(
         _ claims: borrowing Claims,
         expiresAt: Int64,
         _ rules: CompiledTokenRules,
-        _ conditions: CompiledConditions
+        _ conditions: CompiledConditions,
+        _ shadow: CompiledConditions?
     ) throws(TokenRefusal) {
         self.expiresAt = expiresAt
         let notBefore = try claims.date(.notBefore)?.ceiling ?? .min
@@ -85,6 +91,8 @@ public final class Principal: Sendable {
         let roles = RoleList(claims.document, rules: rules)
         self.roles = roles.headerText
         facts = conditions.facts(claims: claims, roles: roles, client: client)
+        shadowFacts =
+            shadow?.facts(claims: claims, roles: roles, client: client) ?? FactSet()
     }
 
     /// The client: where the rules say, else the first of `client_id`, `azp` and `sub` that is there.

@@ -19,7 +19,7 @@ struct SampleConfigurationTests {
         return try ConfigurationFolder([
             "deploy/postern.conf": text, "policies/openid4vci.policy": "roles admin",
             "deploy/secrets/issuer-key": "s3cret\n", "deploy/secrets/admin-token": "t0ken\n",
-            "deploy/secrets/introspection": "hush\n",
+            "deploy/secrets/introspection": "hush\n", "deploy/secrets/otel": "0tel\n",
         ])
     }
 
@@ -36,6 +36,13 @@ struct SampleConfigurationTests {
         #expect(journal.path == "/var/lib/postern/events")
         #expect(journal.keepSeconds == 2_592_000)
         #expect(journal.limitBytes == 21_474_836_480)
+        var shipper = Configuration.Shipper(
+            name: "collector",
+            position: try #require(configuration.analytics.shippers.first).position
+        )
+        shipper.receiver = .otlp(url: "https://otel.example/v1/logs")
+        shipper.headers = [.init(name: "Authorization", value: "Bearer 0tel")]
+        #expect(configuration.analytics.shippers == [shipper])
         #expect(configuration.policyPaths == [folder.path + "deploy/../policies/openid4vci.policy"])
         #expect(configuration.admin?.address == .init(host: "127.0.0.1", port: 9901))
         let rules = try #require(configuration.tenants.first?.tokens?.rules)

@@ -12,7 +12,7 @@ struct VocabularyTests {
         block(Configuration.Admin.grammar), block(Configuration.Upstream.grammar),
         block(TenantDraft.grammar), block(TokensDraft.grammar),
         block(Configuration.Analytics.grammar), block(Configuration.Journal.grammar),
-        block(ClientDraft.grammar),
+        block(ClientDraft.grammar), block(Configuration.Shipper.grammar),
         block(Configuration.Limits.grammar),
     ]
 

@@ -30,7 +30,7 @@ struct IntrospectorTests {
         #expect(request.caPath == "/ca.pem")
         #expect(request.deadlineMilliseconds == 5_000)
         #expect(request.redirectsMax == 0)
-        #expect(request.isReadOnly)
+        #expect(request.isRepeatable)
         #expect(
             String(decoding: request.body, as: UTF8.self)
                 == "token=a%2Bb%2Fc%3D&token_type_hint=access_token"

@@ -111,6 +111,7 @@ extension JournalWriter {
         _ request: String,
         of scope: EventScope = JournalScene.acme,
         client: String = "wallet-backend",
+        details: String = "",
         at now: Int64 = JournalScene.time
     ) throws(JournalUnavailable) -> StartReceipt {
         try start(
@@ -119,6 +120,7 @@ extension JournalWriter {
             address: AddressText(Array("203.0.113.7".utf8).span),
             client: Array(client.utf8).span,
             method: Array("POST".utf8).span,
+            details: Array(details.utf8).span,
             atMilliseconds: now
         )
     }

@@ -79,6 +79,67 @@ struct JournalWriterTests {
         journal.close()
     }
 
+    @Test func `details stand in the START alone, at level 2`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        let details = #","path":"/offers/{id:uuid}","caller":{"roles":["admin"]}"#
+        writer.succeed(try writer.start("r-1", details: details))
+        writer.level = 1
+        writer.succeed(try writer.start("r-2", details: details))
+        let events = try scene.events()
+        #expect(events.map { $0.contains(details) } == [true, false, false, false])
+        #expect(events[0].hasSuffix(#""method":"POST"\#(details)}}"#))
+        journal.close()
+    }
+
+    @Test func `details of the largest size leave the outcome its room`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open(segmentBytes: 65_536)
+        var writer = journal.makeWriter(loop: 0)
+        let path = String(repeating: "x", count: EventLimits.detailsBytesMax - 10)
+        for number in 0..<40 {
+            writer.succeed(try writer.start("r-\(number)", details: ",\"path\":\"\(path)\""))
+        }
+        let events = try scene.events()
+        #expect(events.count == 80)
+        #expect(events.allSatisfy { EventLine(Array($0.utf8).span) != nil })
+        journal.close()
+    }
+
+    @Test func `an outcome and a refusal tell what a shadow policy says`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        var outcome = EventOutcome.answered(status: 201, upstreamStatus: 201)
+        outcome.shadow = "role-missing"
+        writer.finish(
+            try writer.start("r-1"),
+            outcome: outcome,
+            durationMicroseconds: 1_000,
+            atMilliseconds: JournalScene.time
+        )
+        writer.refuse(
+            RefusalScope(tenant: "acme", route: nil),
+            status: 404,
+            code: "route-not-found",
+            shadow: "allow",
+            meter: RefusalMeter(),
+            request: JournalScene.request("r-2"),
+            address: AddressText(),
+            method: Array("GET".utf8).span,
+            atMilliseconds: JournalScene.time
+        )
+        let events = try scene.events()
+        #expect(
+            events[1].hasSuffix(
+                #","status":201,"durationMs":1,"upstreamStatus":201,"shadow":"role-missing"}}"#
+            )
+        )
+        #expect(events[2].hasSuffix(#","status":404,"code":"route-not-found","shadow":"allow"}}"#))
+        journal.close()
+    }
+
     @Test func `a request without a token has no clientId`() throws {
         let scene = JournalScene()
         let journal = try scene.open()
@@ -134,6 +195,7 @@ struct JournalWriterTests {
             address: AddressText(),
             client: bytes.span,
             method: Array("POST".utf8).span,
+            details: Span(),
             atMilliseconds: JournalScene.time
         )
         writer.succeed(receipt)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Synchronization
 import Testing
 
 @testable import Gateway
@@ -39,6 +40,32 @@ struct RecoveryTests {
         let pairs = Set(starts.compactMap { member("id", of: $0)?.suffix(17) })
         #expect(fails.allSatisfy { pairs.contains(member("id", of: $0)?.suffix(17) ?? "") })
         #expect(try left.files(endingWith: ".active").isEmpty)
+    }
+
+    @Test func `the FAILs of STARTs with details fit into what was kept for them`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        scene.isDiskFull.store(true, ordering: .relaxed)
+        let details = ",\"path\":\"/" + String(repeating: "x", count: 2_000) + "\""
+        var started = 0
+        while started < 1_000 {
+            do throws(JournalUnavailable) {
+                _ = try writer.start("r-\(started)", details: details)
+                started += 1
+            } catch { break }
+        }
+        #expect((8..<1_000).contains(started))
+        let left = try scene.copyAsLeftByKill()
+        journal.close()
+        let later = try left.open()
+        #expect(later.recoveredStarts == started)
+        later.close()
+        let fails = try left.events().filter { $0.contains("OPENID_TOKEN_FAIL") }
+        #expect(fails.count == started)
+        for file in try left.files(endingWith: ".jsonl") where file.hasPrefix("segment-") {
+            #expect(try Data(contentsOf: URL(filePath: left.path + "/" + file)).count <= 65_536)
+        }
     }
 
     @Test func `at level 1 the FAIL of a recovery has its error all the same`() throws {

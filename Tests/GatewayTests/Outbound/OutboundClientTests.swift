@@ -68,7 +68,7 @@ struct OutboundClientTests {
         #expect(server.connectionsCount == 4)
         _ = try client.get(server.url()) {
             $0.method = .post
-            $0.isReadOnly = true
+            $0.isRepeatable = true
         }
         #expect(server.connectionsCount == 5)
     }
