@@ -13,6 +13,7 @@ final class Journal: Sendable {
 
     private let ports: [JournalPort]
     private let keeper: SegmentKeeper
+    private let indexes: IndexKeeper
     private let thread: Mutex<Thread?>
 
     /// Held for as long as the journal is open, so no other process writes to the folder.
@@ -68,7 +69,14 @@ final class Journal: Sendable {
                     wakeUp: wakeUp
                 )
             }
-            keeper = SegmentKeeper(folder: folder, ports: ports, wakeUp: wakeUp, seals: seals)
+            indexes = try IndexKeeper(folder: folder)
+            keeper = SegmentKeeper(
+                folder: folder,
+                ports: ports,
+                wakeUp: wakeUp,
+                seals: seals,
+                indexes: indexes
+            )
             keeper.adopt(entries.filter(\.isSealed).map(\.name) + waiting)
         } catch {
             throw .file(path: path, operation: .recover, reason: error)
@@ -77,6 +85,7 @@ final class Journal: Sendable {
         keeper.makeSpares(atMilliseconds: now)
         let keeper = keeper
         do {
+            try indexes.start()
             thread = Mutex(try Thread(name: "journal") { keeper.run() })
         } catch {
             throw .file(path: path, operation: .startThread, reason: error)
@@ -100,6 +109,7 @@ final class Journal: Sendable {
         let running = thread.withLock { $0.take() }
         if let running {
             running.join()
+            indexes.stop()
             lockFile.unlock()
         }
     }
