@@ -120,12 +120,7 @@ final class GatewayRuntime: LoopControl {
     ) throws(GatewayFailure) -> GatewayRuntime {
         OperatingProcess.raiseDescriptorLimit()
         let journal = try openJournal(snapshot.configuration)
-        var loops: [LoopThread] = []
-        do throws(Errno) {
-            for _ in listeners { loops.append(try LoopThread()) }
-        } catch {
-            throw .system(what: "make an event loop", reason: error)
-        }
+        let loops = try makeLoops(listeners.count)
         let runtime = GatewayRuntime(
             path: path,
             snapshot: snapshot,
@@ -174,6 +169,16 @@ final class GatewayRuntime: LoopControl {
         try runtime.adoptShippers(snapshot.configuration)
         runtime.revocations.watch()
         return runtime
+    }
+
+    private static func makeLoops(_ count: Int) throws(GatewayFailure) -> [LoopThread] {
+        var loops: [LoopThread] = []
+        do throws(Errno) {
+            for _ in 0..<count { loops.append(try LoopThread()) }
+        } catch {
+            throw .system(what: "make an event loop", reason: error)
+        }
+        return loops
     }
 
     private static func openRevocations(
@@ -236,6 +241,8 @@ final class GatewayRuntime: LoopControl {
         refresher?.stop()
         refresher?.awaitDisk()
         revocations.stop()
+        // What is left is sent from a folder that is not being changed.
+        journal?.settle()
         shippers?.stop()
         outbound.stop()
         desk.stop()
