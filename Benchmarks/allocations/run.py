@@ -38,6 +38,12 @@ route open {
     public
     event OPEN
 }
+route captured {
+    match GET /captured
+    public
+    event CAPTURED
+    capture query client_id redirect_uri state
+}
 route offer {
     match GET /offers/{id:uuid}
     allow role admin
@@ -297,6 +303,11 @@ def scenarios(postern, folder):
     auditor = f"Authorization: Bearer {make_token(postern, folder, 'auditor')}"
     return [
         ("public route", request("GET /open"), 200),
+        (
+            "captured query",
+            request("GET /captured?client_id=w&redirect_uri=https%3A%2F%2Fw.test%2Fcb&state=x"),
+            200,
+        ),
         ("RS256 token", request(f"GET {OFFER}", admin), 200),
         ("refused, 403", request(f"GET {OFFER}", auditor), 403),
         ("refused, 401", request(f"GET {OFFER}"), 401),

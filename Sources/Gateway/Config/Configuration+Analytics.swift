@@ -1,12 +1,15 @@
 import Policy
 
 extension Configuration.Analytics {
+    /// How much events tell, as it is written.
+    static let levels: KeyValuePairs = ["1": 1, "2": 2, "3": 3]
+
     /// The statements of an `analytics` block.
     static let grammar = Grammar<Self>(
         "an `analytics` block",
         [
             StatementRule("journal PATH", block: .optional) { $0.journal = .read($1, &$2) },
-            .choice("level", \.level, ["1": 1, "2": 2, "3": 3]),
+            .choice("level", \.level, levels),
             .choice("on-failure", \.onFailure, ["closed": .closed, "open": .open]),
             .choice("durability", \.durability, ["process": .process, "power": .power]),
             StatementRule("ship NAME", .repeatable, block: .required) {

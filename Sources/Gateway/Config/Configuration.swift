@@ -159,6 +159,9 @@ extension Configuration {
         /// The `route NAME { ... }` blocks; none once the policy is compiled.
         var routes = TenantRoutes()
 
+        /// How much its events tell; `nil`: what `analytics` says.
+        var level: Int?
+
         /// Whether it is served, and the line that says otherwise.
         var state = TenantState.active
         var statePosition: SourcePosition?
@@ -275,7 +278,8 @@ extension Configuration {
     struct Analytics: Sendable {
         var journal: Journal?
 
-        /// 1 is metadata only, 2 non-sensitive data, 3 everything that `capture` names.
+        /// 1 is metadata only, 2 non-sensitive data, 3 everything that `capture` names; of tenants
+        /// that do not say.
         var level = 2
         var onFailure = OnFailure.closed
         var durability = Durability.process

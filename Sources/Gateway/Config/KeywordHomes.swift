@@ -36,7 +36,8 @@ enum KeywordHomes {
         "in a `tokens` block or outside of all blocks": [
             "keys-cache", "keys-stale-max", "keys-grace", "revoked",
         ],
-        "in an `analytics` block": ["journal", "level", "on-failure", "durability", "ship"],
+        "in an `analytics` block": ["journal", "on-failure", "durability", "ship"],
+        "in an `analytics` or a `tenant` block": ["level"],
         "in a `ship` block": [
             "otlp", "clickhouse", "ndjson", "batch", "batch-size", "interval", "timeout", "retry",
             "retry-max",

@@ -98,6 +98,11 @@ final class Snapshot: Sendable {
         )
     }
 
+    /// How much the events of a tenant tell, or those without one (-1).
+    func level(ofTenant tenant: Int) -> Int {
+        tenant < 0 ? configuration.analytics.level : tenants[tenant].level
+    }
+
     /// The meter of a tenant, or of requests without one (-1).
     func meter(ofTenant tenant: Int) -> RefusalMeter {
         tenant < 0 ? strangers : tenants[tenant].meter
@@ -116,6 +121,9 @@ final class TenantRuntime: Sendable {
     let upstream: Int
     let meter: RefusalMeter
 
+    /// How much its events tell: 1 to 3.
+    let level: Int
+
     /// What is asked of proofs of possession.
     let proofs: Configuration.ProofRules
 
@@ -126,6 +134,7 @@ final class TenantRuntime: Sendable {
         name: String,
         upstream: Int,
         meter: RefusalMeter,
+        level: Int,
         proofs: Configuration.ProofRules,
         metadata: ResourceMetadata?
     ) {
@@ -136,6 +145,7 @@ final class TenantRuntime: Sendable {
         bucketName = RouteRate.digest(of: name)
         self.upstream = upstream
         self.meter = meter
+        self.level = level
     }
 }
 

@@ -62,6 +62,7 @@ enum SnapshotBuilder {
                 name: tenant.name,
                 upstream: tenant.upstream,
                 meter: meters[tenant.name] ?? RefusalMeter(),
+                level: tenant.level ?? configuration.analytics.level,
                 proofs: tenant.tokens?.proofs ?? Configuration.ProofRules(),
                 metadata: tenant.tokens.map { tokens in
                     ResourceMetadata(

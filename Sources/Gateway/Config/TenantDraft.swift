@@ -31,6 +31,10 @@ extension TenantDraft {
             StatementRule("tokens", block: .required) { draft, statement, reader in
                 draft.tokens = TokensDraft.read(statement, &reader)
             },
+            StatementRule("level 1|2|3") { draft, statement, reader in
+                let levels = Configuration.Analytics.levels
+                draft.tenant.level = reader.choice(statement.words[1], levels)
+            },
             StatementRule("route NAME", .repeatable, block: .required) { draft, line, reader in
                 draft.tenant.routes.read(line, sharing: &draft.sharedLines, &reader)
             },

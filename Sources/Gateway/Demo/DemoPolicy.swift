@@ -19,6 +19,9 @@ enum DemoPolicy {
             match POST /v1/openid/offers/pre-authorized
             allow role admin issuer managed-issuer
             event OPENID_PRE_AUTHORIZED_OFFER_CREATE
+            capture body credentials claimsToPersist expiresIn transactionCodeConfiguration userId
+            capture body sensitive claims
+            capture response id as offerId expiresAt sessionId userId
             response no-store
             body json
             field credentials array of any 1..100 required
@@ -34,6 +37,7 @@ enum DemoPolicy {
             match POST /v1/openid/offers
             allow role admin issuer managed-issuer
             event OPENID_OFFER_CREATE
+            capture body credentials
             response no-store
             body json
             field credentials array of any 1..100 required
@@ -59,6 +63,8 @@ enum DemoPolicy {
             match GET /v1/oauth/authorize
             public
             event OPENID_AUTHORIZE
+            capture query client_id redirect_uri scope response_type state
+            capture query code_challenge code_challenge_method
             errors oauth
         }
 
@@ -68,6 +74,8 @@ enum DemoPolicy {
             match POST /v1/oauth/par
             credentials pass
             event OPENID_PUSHED_AUTHORIZATION
+            capture body client_id redirect_uri scope response_type state
+            capture body code_challenge code_challenge_method
             errors oauth
             response no-store
             rate 10/s burst 300 by address
@@ -80,6 +88,8 @@ enum DemoPolicy {
             match POST /v1/oauth/token
             credentials pass
             event OPENID_TOKEN
+            capture body client_id grant_type redirect_uri
+            capture response expires_in scope token_type
             errors oauth
             response no-store
             rate 10/s burst 300 by address

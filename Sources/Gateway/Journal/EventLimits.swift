@@ -1,3 +1,5 @@
+import Policy
+
 /// How long the parts of an event may be; what is longer is cut at a character.
 enum EventLimits {
     static let clientBytesMax = 256
@@ -28,7 +30,13 @@ enum EventLimits {
     /// most.
     static let tailBytesMax = 640
 
-    /// No line is longer: 4 names of 255 bytes and a client of 256, 6 bytes each when escaped, and
+    /// The most bytes of what is captured of a request or of an answer.
+    static let capturedBytesMax = CapturedMembers.textBytesMax
+
+    /// No line of the gateway's own is longer: 4 names of 255 bytes, 6 bytes each when escaped, and
     /// the rest.
-    static let lineBytesMax = 16_384
+    static let ownLineBytesMax = 16_384
+
+    /// No line is longer.
+    static let lineBytesMax = 32_768
 }

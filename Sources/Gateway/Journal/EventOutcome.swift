@@ -15,17 +15,30 @@ struct EventOutcome: Sendable {
     /// The status that the upstream answered; 0 when it answered none.
     private(set) var upstreamStatus: Int
 
-    /// `nil` for an answer of the upstream.
+    /// What went wrong; `nil` for an answer of the upstream that tells it by its status alone.
     private(set) var fault: Fault?
 
     /// What a shadow policy would have answered, where that is something else.
     var shadow: StaticString?
 
+    /// Whether the gateway refused, so that the fault's type is its code.
+    private(set) var isRefusal = false
+
     /// An answer was sent: the upstream's, or the gateway's own when `upstreamStatus` is `nil`.
     ///
     /// A status of 400 and above makes it a FAIL of type `upstream-status`.
-    static func answered(status: Int, upstreamStatus: Int?) -> EventOutcome {
-        EventOutcome(status: status, upstreamStatus: upstreamStatus ?? 0, fault: nil)
+    ///
+    /// - Parameters:
+    ///   - status: The status that the client got.
+    ///   - upstreamStatus: The upstream's status, if it has answered.
+    ///   - fault: What the answer tells the client of, whatever its status; it makes it a FAIL.
+    /// - Returns: The outcome.
+    static func answered(
+        status: Int,
+        upstreamStatus: Int?,
+        fault: Fault? = nil
+    ) -> EventOutcome {
+        EventOutcome(status: status, upstreamStatus: upstreamStatus ?? 0, fault: fault)
     }
 
     /// The gateway refused the request, or could not carry it through.
@@ -36,7 +49,12 @@ struct EventOutcome: Sendable {
     ///   - fault: The refusal's code and its words.
     /// - Returns: The outcome, a FAIL.
     static func failed(status: Int?, upstreamStatus: Int? = nil, fault: Fault) -> EventOutcome {
-        EventOutcome(status: status ?? 0, upstreamStatus: upstreamStatus ?? 0, fault: fault)
+        EventOutcome(
+            status: status ?? 0,
+            upstreamStatus: upstreamStatus ?? 0,
+            fault: fault,
+            isRefusal: true
+        )
     }
 
     /// Whether this is a SUCCESS: no fault, and the status that decides is below 400.

@@ -15,12 +15,23 @@ struct EventScope: Sendable {
     /// `,"data":{"route":"...","method":"`.
     let details: [UInt8]
 
+    /// How much the tenant's events tell: at 1 they have no `data`.
+    let level: Int
+
     /// - Parameters:
     ///   - tenant: The tenant's name.
     ///   - family: The word after `event` in the policy, such as `OPENID_TOKEN`.
     ///   - route: The route's name.
     ///   - category: The kind of events.
-    init(tenant: String, family: String, route: String, category: String = "openid") {
+    ///   - level: How much they tell.
+    init(
+        tenant: String,
+        family: String,
+        route: String,
+        category: String = "openid",
+        level: Int = 2
+    ) {
+        self.level = level
         let type = Array("\",\"type\":\"".utf8) + Self.escaped(family) + Array("_".utf8)
         let middle =
             Array("\",\"category\":\"".utf8) + Self.escaped(category)

@@ -51,8 +51,13 @@ final class Journal: Sendable {
         do {
             let waiting = try recovery.run()
             let entries = try folder.entries()
+            let seals = try SealLog(folder: path, makeDigest: settings.makeDigest)
+            // Those that were removed too: numbers never begin again.
+            let names =
+                entries.map(\.name)
+                + seals.sealedNames.compactMap { SegmentName(fileName: $0) }
             lastNumbers = Dictionary(
-                entries.map { ($0.name.loop, $0.name.number) },
+                names.map { ($0.loop, $0.number) },
                 uniquingKeysWith: max
             )
             wakeUp = try WakeUp()
@@ -65,10 +70,11 @@ final class Journal: Sendable {
                 )
             }
             indexes = try IndexKeeper(folder: folder)
-            keeper = try SegmentKeeper(
+            keeper = SegmentKeeper(
                 folder: folder,
                 ports: ports,
                 wakeUp: wakeUp,
+                seals: seals,
                 indexes: indexes
             )
             keeper.adopt(entries.filter(\.isSealed).map(\.name) + waiting)

@@ -15,9 +15,6 @@ struct JournalSettings: Sendable {
     /// How many writers there are: one a loop, numbered from 0.
     var loops: Int
 
-    /// How much events tell: at 1 they have no `data`, at 2 they have.
-    var level = 2
-
     var durability = Configuration.Durability.process
     var keepSeconds = 30 * 86_400
     var limitBytes = 20 * 1_073_741_824

@@ -7,9 +7,6 @@ import Synchronization
 /// written when there is room for its outcome as well, which is then kept for it; so an outcome
 /// can always be written, also when the disk is full. One thread at a time may use a writer.
 struct JournalWriter: ~Copyable {
-    /// How much events tell: at 1 they have no `data`, at 2 they have; a reload may change it.
-    var level: Int
-
     private let port: JournalPort
     private let durability: Configuration.Durability
     private var segments: SegmentWriter
@@ -19,15 +16,11 @@ struct JournalWriter: ~Copyable {
 
     init(port: JournalPort) {
         self.port = port
-        level = port.settings.level
         durability = port.settings.durability
         segments = SegmentWriter(port: port)
         var random = SystemRandomNumberGenerator()
         stamp = EventStamp(node: random.next())
     }
-
-    /// Whether events have `data`.
-    var isDetailed: Bool { level > 1 }
 
     /// How many requests have a START and no outcome.
     var openStarts: Int { open.count }
@@ -43,7 +36,9 @@ struct JournalWriter: ~Copyable {
     ///   - address: The client's address.
     ///   - client: The client of a validated token; empty on routes without one.
     ///   - method: The request's method.
-    ///   - details: What only the START has in its `data`: members, each with a comma before it.
+    ///   - details: What only a START has in its `data`: members, each with a comma before it.
+    ///   - captured: Members of `data` that the policy captures, each behind a comma; at most
+    ///     `EventLimits.capturedBytesMax` bytes. Neither is written at level 1.
     ///   - now: Milliseconds since 1970.
     /// - Returns: The duty to `finish` the request.
     /// - Throws: Why the START is not in the journal.
@@ -53,7 +48,8 @@ struct JournalWriter: ~Copyable {
         address: borrowing AddressText,
         client: Span<UInt8>,
         method: Span<UInt8>,
-        details: Span<UInt8>,
+        details: Span<UInt8> = Span(),
+        captured: Span<UInt8> = Span(),
         atMilliseconds now: Int64
     ) throws(JournalUnavailable) -> StartReceipt {
         let partsMax = OpenStarts.partsBytesMax(
@@ -64,8 +60,8 @@ struct JournalWriter: ~Copyable {
         )
         let lineMax = partsMax + details.count + EventLimits.tailBytesMax
         do {
-            // The line, and as much again for the outcome.
-            try segments.ensureRoom(lineMax * 2, atMilliseconds: now)
+            // The line, and the same without what is captured for the outcome.
+            try segments.ensureRoom(lineMax * 2 + captured.count, atMilliseconds: now)
         } catch {
             throw countFailure(error)
         }
@@ -85,10 +81,13 @@ struct JournalWriter: ~Copyable {
         open[slot].segment = segments.reserve(reserve)
 
         stamp.advance(to: now, slot: slot)
-        var line = segments.beginLine(lineMax)
+        var line = segments.beginLine(lineMax + captured.count)
         append("START", of: slot, to: &line)
-        if level > 1 { line.append(details) }
-        line.append(level > 1 ? "}}\n" : "}\n")
+        if open[slot].hasData {
+            line.append(details)
+            line.append(captured)
+        }
+        line.append(open[slot].hasData ? "}}\n" : "}\n")
         endLine(line)
         return receipt
     }
@@ -98,16 +97,19 @@ struct JournalWriter: ~Copyable {
     /// - Parameters:
     ///   - receipt: What `start` gave.
     ///   - outcome: How the request ended.
+    ///   - captured: Members of `data` that the policy captures, as of `start`. They are left out
+    ///     when the disk is full: room is kept only for the outcome itself.
     ///   - duration: Microseconds since the request began.
     ///   - now: Milliseconds since 1970.
     mutating func finish(
         _ receipt: consuming StartReceipt,
         outcome: EventOutcome,
+        captured: Span<UInt8> = Span(),
         durationMicroseconds duration: Int64,
         atMilliseconds now: Int64
     ) {
         guard open.holds(receipt) else { return }
-        finish(slot: receipt.slot, outcome, duration, now)
+        finish(slot: receipt.slot, outcome, keeps(captured, now) ? captured : Span(), duration, now)
     }
 
     /// Writes the one event of a request that was refused before a START.
@@ -139,7 +141,7 @@ struct JournalWriter: ~Copyable {
         if admission.countedBefore > 0 {
             writeSummary(refusal, count: admission.countedBefore, now)
         }
-        guard admission.isAdmitted, hasRoom(EventLimits.lineBytesMax, now) else { return }
+        guard admission.isAdmitted, hasRoom(EventLimits.ownLineBytesMax, now) else { return }
         var line = beginRefusal("GATEWAY_REQUEST_REFUSED", refusal, now)
         line.append(",\"requestId\":\"")
         line.append(request.span)
@@ -149,7 +151,7 @@ struct JournalWriter: ~Copyable {
             line.append(address.span)
             line.append(UInt8(ascii: "\""))
         }
-        if level > 1 {
+        if refusal.level > 1 {
             line.append(refusal.details)
             line.append("\"method\":\"")
             line.append(jsonEscaped: method, bytesMax: EventLimits.methodBytesMax)
@@ -178,9 +180,14 @@ struct JournalWriter: ~Copyable {
     }
 
     /// Writes an event that is tied to no request.
-    mutating func record(_ event: GatewayEvent, atMilliseconds now: Int64) {
-        guard hasRoom(EventLimits.lineBytesMax, now) else { return }
-        let scope = RefusalScope(tenant: event.tenant, route: nil)
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - level: How much the events of its tenant tell.
+    ///   - now: Milliseconds since 1970.
+    mutating func record(_ event: GatewayEvent, level: Int, atMilliseconds now: Int64) {
+        guard hasRoom(EventLimits.ownLineBytesMax, now) else { return }
+        let scope = RefusalScope(tenant: event.tenant, route: nil, level: level)
         var line = beginRefusal(event.type, scope, now)
         if level > 1 {
             line.append(",\"data\":{\"reason\":\"")
@@ -215,7 +222,7 @@ struct JournalWriter: ~Copyable {
     /// Receipts that are left are void afterwards.
     mutating func close(atMilliseconds now: Int64) {
         for slot in 0..<open.slotCount where open.isOpen(slot) {
-            finish(slot: slot, .gatewayStopped, 0, now)
+            finish(slot: slot, .gatewayStopped, Span(), 0, now)
         }
         segments.close()
         publish()
@@ -226,6 +233,7 @@ extension JournalWriter {
     private mutating func finish(
         slot: Int,
         _ outcome: EventOutcome,
+        _ captured: Span<UInt8>,
         _ duration: Int64,
         _ now: Int64
     ) {
@@ -233,10 +241,12 @@ extension JournalWriter {
         let number = open[slot].segment
         segments.release(reserve)
         stamp.advance(to: now, slot: slot)
-        var line = segments.beginLine(reserve)
+        var line = segments.beginLine(reserve + captured.count)
         append(outcome.isSuccess ? "SUCCESS" : "FAIL", of: slot, to: &line)
-        if level > 1 { line.append(outcome, durationMicroseconds: duration) }
-        line.append(level > 1 ? "}}\n" : "}\n")
+        let hasData = open[slot].hasData
+        if hasData { line.append(outcome, durationMicroseconds: duration) }
+        line.append(captured)
+        line.append(hasData ? "}}\n" : "}\n")
         open.close(slot)
         endLine(line)
         segments.completeStart(of: number)
@@ -247,7 +257,7 @@ extension JournalWriter {
     private func append(_ phase: StaticString, of slot: Int, to line: inout OutputBuffer) {
         let typeEnd = open[slot].typeEnd
         let categoryEnd = open[slot].categoryEnd
-        let end = level > 1 ? open[slot].detailsEnd : open[slot].identityEnd
+        let end = open[slot].detailsEnd
         line.append("\"id\":\"")
         line.append(stamp.id.span)
         open.append(0..<typeEnd, of: slot, to: &line)
@@ -262,7 +272,7 @@ extension JournalWriter {
         count: Int,
         _ now: Int64
     ) {
-        guard hasRoom(EventLimits.lineBytesMax, now) else { return }
+        guard hasRoom(EventLimits.ownLineBytesMax, now) else { return }
         var line = beginRefusal("GATEWAY_REQUESTS_REFUSED", refusal, now)
         line.append(",\"data\":{\"count\":")
         line.append(decimal: count)
@@ -277,7 +287,7 @@ extension JournalWriter {
         _ now: Int64
     ) -> OutputBuffer {
         stamp.advance(to: now, slot: EventStamp.slotNone)
-        var line = segments.beginLine(EventLimits.lineBytesMax)
+        var line = segments.beginLine(EventLimits.ownLineBytesMax)
         line.append("\"id\":\"")
         line.append(stamp.id.span)
         line.append("\",\"type\":\"")
@@ -287,6 +297,12 @@ extension JournalWriter {
         line.append(UInt8(ascii: "\""))
         line.append(refusal.tenant)
         return line
+    }
+
+    /// Whether there is room for what is captured besides the room that is kept for outcomes.
+    private mutating func keeps(_ captured: Span<UInt8>, _ now: Int64) -> Bool {
+        if captured.isEmpty { return false }
+        return (try? segments.ensureRoom(captured.count, atMilliseconds: now)) != nil
     }
 
     /// Whether an event that is not tied to a START can be written; counts it when not.

@@ -28,6 +28,9 @@ struct StartReceipt: ~Copyable, Sendable {
         var identityEnd = 0
         var detailsEnd = 0
 
+        /// Whether its events have `data`.
+        var hasData = false
+
         /// Room that the segment keeps for the outcome.
         var reservedBytes = 0
 
@@ -132,14 +135,18 @@ struct StartReceipt: ~Copyable, Sendable {
         }
         buffer.append(UInt8(ascii: "\""))
         let identityEnd = buffer.count
-        buffer.append(scope.details)
-        buffer.append(jsonEscaped: method, bytesMax: EventLimits.methodBytesMax)
-        buffer.append(UInt8(ascii: "\""))
+        let hasData = scope.level > 1
+        if hasData {
+            buffer.append(scope.details)
+            buffer.append(jsonEscaped: method, bytesMax: EventLimits.methodBytesMax)
+            buffer.append(UInt8(ascii: "\""))
+        }
         precondition(!buffer.overflowed)
         unsafe records[slot].typeEnd = scope.typeCount
         unsafe records[slot].categoryEnd = scope.typeCount + scope.categoryCount
         unsafe records[slot].identityEnd = identityEnd
         unsafe records[slot].detailsEnd = buffer.count
+        unsafe records[slot].hasData = hasData
     }
 
     /// The most bytes that `fill` writes for these arguments.

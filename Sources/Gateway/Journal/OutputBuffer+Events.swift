@@ -15,9 +15,11 @@ extension OutputBuffer {
         }
         append(shadow: outcome.shadow)
         if let fault = outcome.fault {
-            append(",\"code\":\"")
-            append(fault.type, bytesMax: EventLimits.codeBytesMax)
-            append("\"")
+            if outcome.isRefusal {
+                append(",\"code\":\"")
+                append(fault.type, bytesMax: EventLimits.codeBytesMax)
+                append("\"")
+            }
             append(error: fault)
         } else if !outcome.isSuccess {
             append(error: .upstreamStatus)

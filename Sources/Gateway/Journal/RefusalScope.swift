@@ -6,10 +6,15 @@ struct RefusalScope: Sendable {
     /// `,"data":{` and the route's name, if there is one.
     let details: [UInt8]
 
+    /// How much the events tell: at 1 they have no `data`.
+    let level: Int
+
     /// - Parameters:
     ///   - tenant: The tenant's name; `nil` when the host is no tenant's.
     ///   - route: The route's name; `nil` when no route was found.
-    init(tenant: String?, route: String?) {
+    ///   - level: How much the events tell.
+    init(tenant: String?, route: String?, level: Int = 2) {
+        self.level = level
         self.tenant = tenant.map { Self.member(",\"tenantId\":\"", $0, "\"") } ?? []
         details =
             Array(",\"data\":{".utf8) + (route.map { Self.member("\"route\":\"", $0, "\",") } ?? [])

@@ -52,14 +52,14 @@ final class SegmentKeeper: Sendable {
         folder: SegmentFolder,
         ports: [JournalPort],
         wakeUp: WakeUp,
+        seals: SealLog,
         indexes: IndexKeeper
-    ) throws(Errno) {
+    ) {
         self.folder = folder
         self.ports = ports
         self.wakeUp = wakeUp
         self.indexes = indexes
-        let makeDigest = ports[0].settings.makeDigest
-        state = Mutex(State(seals: try SealLog(folder: folder.path, makeDigest: makeDigest)))
+        state = Mutex(State(seals: seals))
     }
 
     /// Takes care of segments with their final name, those that have no seal yet.

@@ -83,6 +83,9 @@ struct ClientConnection: ~Copyable {
     /// The request that waits until its body is whole, or whose body is being passed on.
     var held: HeldRequest?
 
+    /// A copy of a body that passes through, when something of it is captured.
+    var tap = BodyTap()
+
     /// The head that is sent on when the request's START is on the disk.
     var uncommitted = ByteQueue()
 

@@ -44,6 +44,9 @@ struct Exchange: ~Copyable {
     /// Proof that the request may be forwarded.
     var ticket: ForwardingTicket?
 
+    /// The policy's word on a request whose START is not written yet.
+    var permit: Permit?
+
     var upstream: UpstreamKey?
 
     /// The status that the upstream answered; 0 while it has not.
@@ -74,6 +77,12 @@ struct Exchange: ~Copyable {
 
     /// The code whose attempt is counted and would be taken back.
     var attempt: Thumbprint?
+
+    /// How the request's body is taken apart, when something of it is captured while it passes.
+    var tapped: CapturedForm?
+
+    /// The error that the answer, a redirect, tells the client of.
+    var redirectFault: EventOutcome.Fault?
 
     /// What the authorization server said of the token.
     var introspected: IntrospectionOutcome?
@@ -134,6 +143,8 @@ struct Exchange: ~Copyable {
         hasWaited = false
         isCounted = false
         attempt = nil
+        tapped = nil
+        redirectFault = nil
         introspected = nil
         nonce = []
         shadow = nil

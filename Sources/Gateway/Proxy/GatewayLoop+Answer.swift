@@ -120,6 +120,8 @@ extension GatewayLoop {
             && clients[client.slot].exchange.body.isComplete
         upstreams[slot].body = ResponseBody(framing)
         upstreams[slot].isInBody = true
+        noteRedirect(key, client, headBytes: headBytes)
+        tapAnswer(key, client, headBytes: headBytes)
         outbound.removeAll()
         clients[client.slot].writeHead(
             answer,
@@ -151,6 +153,7 @@ extension GatewayLoop {
         do throws(ChunkedDecoder.Failure) {
             direct = try upstreams[slot].takeBody(
                 clients[client.slot].exchange.framing,
+                pool: &buffers,
                 to: &outbound
             )
         } catch {
@@ -173,7 +176,7 @@ extension GatewayLoop {
             )
         }
         if direct > 0 && progress != .failed {
-            if upstreams[slot].body == .complete { recordAnswer(client) }
+            if upstreams[slot].body == .complete { recordAnswer(key, client) }
             progress = clients[client.slot].transport.write(
                 unsafe upstreams[slot].input.unowned.extracting(0..<direct),
                 stage: stage,
@@ -194,7 +197,7 @@ extension GatewayLoop {
 
     /// Sends what is in `outbound` as the end of the answer.
     mutating func completeAnswer(_ key: UpstreamKey, _ client: ClientKey) {
-        recordAnswer(client)
+        recordAnswer(key, client)
         var progress = Transport.Progress.done
         if outbound.count > 0 {
             progress = writeEnd(client.slot)
@@ -205,7 +208,8 @@ extension GatewayLoop {
     /// Writes the outcome before the last bytes leave, so that a client that has its answer finds
     /// its event.
     @inline(__always)
-    private mutating func recordAnswer(_ client: ClientKey) {
+    private mutating func recordAnswer(_ key: UpstreamKey, _ client: ClientKey) {
+        takeCaptured(key, client.slot)
         let status = clients[client.slot].exchange.status
         let upstreamStatus = clients[client.slot].exchange.upstreamStatus
         finish(client.slot, status: status, upstreamStatus: upstreamStatus)
@@ -294,6 +298,7 @@ extension UpstreamConnection {
     @inline(__always)
     mutating func takeBody(
         _ framing: Exchange.Framing,
+        pool: inout BufferPool,
         to output: inout OutputBuffer
     ) throws(ChunkedDecoder.Failure) -> Int {
         switch body {
@@ -303,16 +308,18 @@ extension UpstreamConnection {
             let count = Int(min(remaining, UInt64(min(input.count, room))))
             let left = remaining - UInt64(count)
             body = left == 0 ? .complete : .length(remaining: left)
+            tap.take(unsafe input.unowned.extracting(0..<count), pool: &pool)
             guard output.count + count <= GatewayLoop.gatherBytesMax else { return count }
             output.append(unsafe input.unowned.extracting(0..<count))
             input.consume(count)
             return 0
         case .chunked(let decoder):
-            try takeChunks(decoder, framing, to: &output)
+            try takeChunks(decoder, framing, pool: &pool, to: &output)
             return 0
         case .untilClose:
             let count = min(input.count, GatewayLoop.writeBytesMax - 32 - output.count)
             guard count > 0 else { return 0 }
+            tap.take(unsafe input.unowned.extracting(0..<count), pool: &pool)
             if framing == .chunked { HeadWriter.appendChunkSize(count, to: &output) }
             output.append(unsafe input.unowned.extracting(0..<count))
             if framing == .chunked { output.append("\r\n") }
@@ -325,6 +332,7 @@ extension UpstreamConnection {
     private mutating func takeChunks(
         _ decoder: ChunkedDecoder,
         _ framing: Exchange.Framing,
+        pool: inout BufferPool,
         to output: inout OutputBuffer
     ) throws(ChunkedDecoder.Failure) {
         var decoder = decoder
@@ -338,6 +346,7 @@ extension UpstreamConnection {
                 if framing == .chunked { HeadWriter.appendChunkSize(range.count, to: &output) }
                 output.append(window.extracting(range))
                 if framing == .chunked { output.append("\r\n") }
+                tap.take(window.extracting(range), pool: &pool)
                 input.consume(range.upperBound)
             case .trailer(let field, let consumed):
                 if framing == .chunked { appendTrailer(field, window, to: &output) }

@@ -112,6 +112,7 @@ extension GatewayLoop {
     /// Sends bytes as they are and drops them from the client's buffer.
     private mutating func send(_ count: Int, from key: ClientKey, to upstream: UpstreamKey) -> Bool
     {
+        clients[key.slot].tapBody(count, pool: &buffers)
         let progress = upstreams[upstream.slot].transport.write(
             unsafe clients[key.slot].input.unowned.extracting(0..<count),
             stage: stage,
@@ -148,7 +149,13 @@ extension GatewayLoop {
         let limit = UInt64(snapshot.limits.requestBodyBytesMax)
         outbound.removeAll()
         do throws(ChunkedDecoder.Failure) {
-            let step = try clients[slot].passChunks(decoder, taken, limit: limit, to: &outbound)
+            let step = try clients[slot].passChunks(
+                decoder,
+                taken,
+                limit: limit,
+                pool: &buffers,
+                to: &outbound
+            )
             if step == .tooLarge {
                 bodyFailed(key, .bodyTooLarge)
                 return false
@@ -198,6 +205,7 @@ extension ClientConnection {
         _ decoder: ChunkedDecoder,
         _ taken: UInt64,
         limit: UInt64,
+        pool: inout BufferPool,
         to output: inout OutputBuffer
     ) throws(ChunkedDecoder.Failure) -> ChunkStep {
         var decoder = decoder
@@ -212,6 +220,7 @@ extension ClientConnection {
                 HeadWriter.appendChunkSize(range.count, to: &output)
                 output.append(window.extracting(range))
                 output.append("\r\n")
+                tap.take(window.extracting(range), pool: &pool)
                 input.consume(range.upperBound)
             case .trailer(_, let consumed):
                 // Trailers of a request are dropped: an upstream could merge them into the head.

@@ -218,6 +218,7 @@ extension GatewayLoop {
         guard var client = clients.remove(key) else { return }
         clientDeadlines.clear(key.slot)
         client.input.release(to: &buffers)
+        if client.tap.close(pool: &buffers) { tapsCount -= 1 }
         client.uncommitted.release(to: &buffers)
         if aborting {
             client.transport.abort(stage: stage, pool: &buffers)

@@ -32,7 +32,12 @@ extension GatewayLoop {
         case .wait(let wait): awaitIdentity(key, wait, headBytes: headBytes)
         case .refuse(let refusal): refuse(key, refusal, headBytes: headBytes)
         case .forward(let ticket): forward(key, ticket, headBytes: headBytes)
-        case .hold(let ticket): hold(key, ticket, headBytes: headBytes)
+        case .hold(let ticket):
+            clients[slot].exchange.ticket = consume ticket
+            hold(key, headBytes: headBytes)
+        case .holdUnrecorded(let permit):
+            clients[slot].exchange.permit = consume permit
+            hold(key, headBytes: headBytes)
         case .serveEvents(let ticket): serveEvents(key, ticket, headBytes: headBytes)
         case .serveMetadata: serveMetadata(key, headBytes: headBytes)
         }
@@ -118,6 +123,8 @@ extension GatewayLoop {
         let slot = key.slot
         guard !clients[slot].exchange.isFinished else { return }
         clients[slot].exchange.isFinished = true
+        // A caller that is known has a START, also when its body never came.
+        _ = recordHeld(slot, nil)
         let begun = clients[slot].exchange.status
         let upstreamStatus = clients[slot].exchange.upstreamStatus
         let outcome = EventOutcome.failed(
@@ -125,19 +132,28 @@ extension GatewayLoop {
             upstreamStatus: upstreamStatus > 0 ? upstreamStatus : nil,
             fault: EventOutcome.Fault(type: fault.code, message: words ?? fault.message)
         )
-        journal.finish(&clients[slot].exchange, outcome: outcome, now)
+        journal.finish(&clients[slot].exchange, outcome: outcome, captured: [], now)
         clients[slot].count(.failed, in: &metrics, now)
     }
 
-    /// Writes the outcome of an exchange that was carried through.
+    /// Writes the outcome of an exchange that was carried through, with what `gate.captured` holds.
     @inline(__always)
     mutating func finish(_ slot: UInt32, status: Int, upstreamStatus: Int?) {
         guard !clients[slot].exchange.isFinished else { return }
         clients[slot].exchange.isFinished = true
         settleAttempt(slot, status: status)
-        let outcome = EventOutcome.answered(status: status, upstreamStatus: upstreamStatus)
-        journal.finish(&clients[slot].exchange, outcome: outcome, now)
-        clients[slot].count(status < 400 ? .succeeded : .failed, in: &metrics, now)
+        let outcome = EventOutcome.answered(
+            status: status,
+            upstreamStatus: upstreamStatus,
+            fault: clients[slot].exchange.redirectFault
+        )
+        journal.finish(
+            &clients[slot].exchange,
+            outcome: outcome,
+            captured: gate.captured.text,
+            now
+        )
+        clients[slot].count(outcome.isSuccess ? .succeeded : .failed, in: &metrics, now)
     }
 
     /// Sends a complete answer that is in `outbound`.
@@ -172,6 +188,7 @@ extension GatewayLoop {
             return
         }
         releaseHeld(slot)
+        if clients[slot].tap.close(pool: &buffers) { tapsCount -= 1 }
         clients[slot].endExchange(pool: &buffers)
         if clients[slot].closesAfterAnswer {
             beginLingering(key)
@@ -220,6 +237,7 @@ extension ClientConnection {
         input.releaseIfEmpty(to: &pool)
         exchange.upstream = nil
         exchange.ticket = nil
+        exchange.permit = nil
         exchange.snapshot = nil
         exchange.introspected = nil
     }
@@ -244,6 +262,7 @@ extension ClientConnection {
     ) -> Admission {
         gate.admit(
             unsafe input.unowned.extracting(0..<headBytes),
+            behind: unsafe input.unowned.extracting(droppingFirst: headBytes),
             exchange: &exchange,
             caller: Caller(
                 address: address,

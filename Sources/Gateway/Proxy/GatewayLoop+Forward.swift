@@ -19,6 +19,7 @@ extension GatewayLoop {
             refuse(key, .headersTooLarge, headBytes: headBytes)
             return
         }
+        tapRequest(slot)
         clients[slot].input.consume(headBytes)
         clients[slot].input.releaseIfEmpty(to: &buffers)
         clients[slot].exchange.isRepeatable =

@@ -6,27 +6,47 @@ extension GatewayLoop {
     static let heldBytesMax = 64 * 1_024 * 1_024
 
     /// Keeps an admitted request until its body is whole and was looked at.
-    mutating func hold(
-        _ key: ClientKey,
-        _ ticket: consuming ForwardingTicket,
-        headBytes: Int
-    ) {
+    mutating func hold(_ key: ClientKey, headBytes: Int) {
         let slot = key.slot
         outbound.removeAll()
         clients[slot].writeForwarded(headBytes, framing: .none, gate: &gate, to: &outbound)
-        guard !outbound.overflowed else {
-            refuse(key, .headersTooLarge, headBytes: headBytes)
-            return
-        }
         clients[slot].held = HeldRequest(
             head: outbound.span.copied,
             faults: gate.faults,
             bodyBytesMax: snapshot.bodyBytesMax(ofRoute: clients[slot].exchange.route)
         )
+        clients[slot].postponeStart(headBytes, through: &gate, journal: &journal)
         heldBytes += clients[slot].heldBytes
+        guard !outbound.overflowed else {
+            let isRecorded = recordHeld(slot, nil)
+            refuse(key, isRecorded ? .headersTooLarge : .journalUnavailable, headBytes: headBytes)
+            return
+        }
         clients[slot].input.consume(headBytes)
-        clients[slot].exchange.ticket = consume ticket
         collectBody(key)
+    }
+
+    /// Writes the START of a held request, if it is not written yet, with what its body says.
+    ///
+    /// - Parameters:
+    ///   - slot: The client's.
+    ///   - body: The body, when it is here whole.
+    /// - Returns: False when it cannot be written and the request must not go on.
+    mutating func recordHeld(_ slot: UInt32, _ body: CheckedBody?) -> Bool {
+        guard let held = clients[slot].held, let start = held.start,
+            let snapshot = clients[slot].exchange.snapshot
+        else { return true }
+        clients[slot].held?.start = nil
+        gate.captured = start.captured
+        if let body { clients[slot].capture(body, of: held, snapshot, through: &gate) }
+        gate.captured.finish()
+        let captured = gate.captured.text
+        let proof = clients[slot].record(start, captured, journal: &journal, now)
+        guard let proof else { return false }
+        if let permit = clients[slot].exchange.permit.take() {
+            clients[slot].exchange.ticket = ForwardingTicket(permit: permit, recorded: proof)
+        }
+        return true
     }
 
     /// Takes as much of a held request's body as is here, and sends the request on when that is
@@ -73,7 +93,13 @@ extension GatewayLoop {
         let slot = key.slot
         clients[slot].input.releaseIfEmpty(to: &buffers)
         clients[slot].held?.isWhole = true
-        let faults = clients[slot].faultsOfHeld()
+        let body = clients[slot].checkHeld()
+        guard recordHeld(slot, body) else {
+            gate.forget()
+            refuseLate(key, .journalUnavailable)
+            return
+        }
+        let faults = (clients[slot].held?.faults ?? []) + (body?.faults ?? [])
         guard faults.isEmpty else {
             gate.forget()
             gate.faults = faults
@@ -182,10 +208,60 @@ extension ClientConnection {
         }
     }
 
-    /// Everything that is wrong with the held request.
-    func faultsOfHeld() -> [RequestFault] {
-        guard let held, let snapshot = exchange.snapshot else { return [] }
-        return held.faults + snapshot.policy.routes[exchange.route].faults(inBody: held.body)
+    /// Looks at the body of the held request.
+    func checkHeld() -> CheckedBody? {
+        guard let held, let snapshot = exchange.snapshot else { return nil }
+        return snapshot.policy.routes[exchange.route].check(body: held.body)
+    }
+
+    /// Keeps what the START is written with once the body is here, if it is not written yet.
+    mutating func postponeStart(
+        _ headBytes: Int,
+        through gate: inout RequestGate,
+        journal: inout LoopJournal
+    ) {
+        guard exchange.permit != nil else { return }
+        let head = unsafe input.unowned.extracting(0..<headBytes)
+        held?.start = PendingStart(
+            scope: journal.scope(of: exchange),
+            method: head.extracting(gate.head.methodRange).copied,
+            principal: gate.principal,
+            details: journal.copiedDetails(
+                of: exchange,
+                template: gate.parameters.template,
+                gate.principal
+            ),
+            captured: gate.captured
+        )
+    }
+
+    /// Takes what the body says that goes into the START.
+    mutating func capture(
+        _ body: CheckedBody,
+        of held: HeldRequest,
+        _ snapshot: Snapshot,
+        through gate: inout RequestGate
+    ) {
+        gate.capture(body, of: held, exchange, snapshot)
+    }
+
+    /// Writes the START that waited.
+    mutating func record(
+        _ start: PendingStart,
+        _ captured: [UInt8],
+        journal: inout LoopJournal,
+        _ now: LoopTime
+    ) -> StartProof? {
+        journal.start(
+            start.scope,
+            &exchange,
+            method: start.method.span,
+            address: addressText,
+            principal: start.principal,
+            details: start.details.span,
+            captured: captured,
+            now
+        )
     }
 
     /// Writes what goes first of the held request.

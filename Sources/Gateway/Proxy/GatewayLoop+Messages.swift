@@ -112,6 +112,7 @@ extension GatewayLoop {
         guard clients.contains(key), clients[key.slot].phase == .exchanging else { return }
         let slot = key.slot
         clients[slot].exchange.status = status
+        gate.captured.removeAll()
         finish(slot, status: status, upstreamStatus: nil)
         outbound.removeAll()
         clients[slot].writeLocal(

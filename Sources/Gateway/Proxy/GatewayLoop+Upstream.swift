@@ -92,6 +92,7 @@ extension GatewayLoop {
                 clients[client.slot].closesAfterAnswer = true
             }
             clients[client.slot].exchange.body = .complete
+            if clients[client.slot].tap.close(pool: &buffers) { tapsCount -= 1 }
             setDeadline(client, .upstream)
         }
         upstreams[key.slot].transport.canRead = true
@@ -186,6 +187,7 @@ extension GatewayLoop {
         }
         upstreams[slot].phase = .idle
         upstreams[slot].client = nil
+        if upstreams[slot].tap.close(pool: &buffers) { tapsCount -= 1 }
         upstreams[slot].input.release(to: &buffers)
         upstreams[slot].replay.release(to: &buffers)
         upstreamDeadlines.set(slot, at: now.milliseconds + UpstreamPool.idleMilliseconds)
@@ -203,6 +205,7 @@ extension GatewayLoop {
         }
         upstream.input.release(to: &buffers)
         upstream.replay.release(to: &buffers)
+        if upstream.tap.close(pool: &buffers) { tapsCount -= 1 }
         upstream.transport.close(stage: stage, pool: &buffers)
     }
 }

@@ -46,6 +46,9 @@ struct GatewayLoop: ~Copyable {
     /// The bytes of all requests that are held until their bodies are whole.
     var heldBytes = 0
 
+    /// How many bodies are copied at present.
+    var tapsCount = 0
+
     /// What each tenant's tokens are validated with; keys change without a new snapshot.
     var identities: [TenantIdentity?] = []
     var epoch = 0

@@ -18,6 +18,9 @@ struct HeldRequest {
     /// Whether all of it has come.
     var isWhole = false
 
+    /// The START, while it is not written.
+    var start: PendingStart?
+
     init(head: [UInt8], faults: [RequestFault], bodyBytesMax: Int) {
         self.head = head
         self.faults = faults

@@ -17,6 +17,9 @@ struct LoopJournal: ~Copyable {
     private var askedScopes: [AskedScopes?] = []
     private var lastTick: Int64 = 0
 
+    /// How much the events of each tenant tell, by its name.
+    private var levels: [String: Int] = [:]
+
     /// Whether this loop writes the summaries of what was only counted.
     private let writesSummaries: Bool
 
@@ -34,7 +37,10 @@ struct LoopJournal: ~Copyable {
         scopes = Array(repeating: [], count: snapshot.tenants.count)
         refusalScopes = [:]
         askedScopes = Array(repeating: nil, count: snapshot.tenants.count)
-        writer?.level = snapshot.configuration.analytics.level
+        levels = Dictionary(
+            snapshot.tenants.map { ($0.name, $0.level) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// Writes the START of a request on a route that has an event family.
@@ -48,30 +54,71 @@ struct LoopJournal: ~Copyable {
         address: AddressText,
         principal: Principal?,
         template: Int32,
+        captured: [UInt8],
         _ now: LoopTime
     ) -> StartProof? {
-        guard let snapshot = exchange.snapshot, writer != nil,
-            prepareScope(exchange.tenant, exchange.route, snapshot)
-        else {
-            return StartProof()
-        }
-        guard let scope = scopes[exchange.tenant][exchange.route] else { return StartProof() }
+        guard let scope = scope(of: exchange) else { return StartProof() }
+        writeDetails(exchange, template, principal)
+        return start(
+            scope,
+            &exchange,
+            method: method,
+            address: address,
+            principal: principal,
+            details: unsafe details.unowned,
+            captured: captured,
+            now
+        )
+    }
+
+    /// Writes a START whose scope was asked for before: the configuration may be another by now.
+    mutating func start(
+        _ scope: EventScope?,
+        _ exchange: inout Exchange,
+        method: Span<UInt8>,
+        address: AddressText,
+        principal: Principal?,
+        details: Span<UInt8>,
+        captured: [UInt8],
+        _ now: LoopTime
+    ) -> StartProof? {
+        guard let scope else { return StartProof() }
         do throws(JournalUnavailable) {
             let client = principal?.client ?? []
-            writeDetails(exchange.tenant, template, principal, snapshot)
             exchange.receipt = try writer?.start(
                 scope,
                 request: exchange.requestID,
                 address: address,
                 client: client.span,
                 method: method,
-                details: unsafe details.unowned,
+                details: details,
+                captured: captured.span,
                 atMilliseconds: now.unixMilliseconds
             )
             return StartProof()
         } catch {
-            return snapshot.configuration.analytics.onFailure == .open ? StartProof() : nil
+            let isOpen = exchange.snapshot?.configuration.analytics.onFailure == .open
+            return isOpen ? StartProof() : nil
         }
+    }
+
+    /// What the START of a request would be written with; `nil` when it gets none.
+    @inline(__always)
+    mutating func scope(of exchange: borrowing Exchange) -> EventScope? {
+        guard let snapshot = exchange.snapshot, writer != nil,
+            prepareScope(exchange.tenant, exchange.route, snapshot)
+        else { return nil }
+        return scopes[exchange.tenant][exchange.route]
+    }
+
+    /// What only a START tells, for one that is written later.
+    mutating func copiedDetails(
+        of exchange: borrowing Exchange,
+        template: Int32,
+        _ principal: Principal?
+    ) -> [UInt8] {
+        writeDetails(exchange, template, principal)
+        return details.span.copied
     }
 
     /// Writes the outcome of a request, if it has a START without one.
@@ -79,6 +126,7 @@ struct LoopJournal: ~Copyable {
     mutating func finish(
         _ exchange: inout Exchange,
         outcome: EventOutcome,
+        captured: [UInt8],
         _ now: LoopTime
     ) {
         guard let receipt = exchange.receipt.take() else { return }
@@ -87,6 +135,7 @@ struct LoopJournal: ~Copyable {
         writer?.finish(
             receipt,
             outcome: outcome,
+            captured: captured.span,
             durationMicroseconds: now.microseconds - exchange.began,
             atMilliseconds: now.unixMilliseconds
         )
@@ -117,7 +166,8 @@ struct LoopJournal: ~Copyable {
 
     /// Writes an event that is tied to no request.
     mutating func record(_ event: GatewayEvent, _ now: LoopTime) {
-        writer?.record(event, atMilliseconds: now.unixMilliseconds)
+        let level = levels[event.tenant] ?? 2
+        writer?.record(event, level: level, atMilliseconds: now.unixMilliseconds)
     }
 
     /// Does what is due once a second.
@@ -158,7 +208,8 @@ struct LoopJournal: ~Copyable {
         if let scope = refusalScopes[index] { return scope }
         let scope = RefusalScope(
             tenant: tenant < 0 ? nil : snapshot.tenants[tenant].name,
-            route: route < 0 ? nil : snapshot.policy.routes[route].name
+            route: route < 0 ? nil : snapshot.policy.routes[route].name,
+            level: snapshot.level(ofTenant: tenant)
         )
         refusalScopes[index] = scope
         return scope
@@ -168,15 +219,17 @@ struct LoopJournal: ~Copyable {
     /// path, never the path, and of its caller what policies ask for, but no claim.
     @inline(__always)
     private mutating func writeDetails(
-        _ tenant: Int,
+        _ exchange: borrowing Exchange,
         _ template: Int32,
-        _ principal: Principal?,
-        _ snapshot: Snapshot
+        _ principal: Principal?
     ) {
         details.removeAll()
-        guard writer?.isDetailed == true, template >= 0 else { return }
+        guard let snapshot = exchange.snapshot, template >= 0,
+            snapshot.level(ofTenant: exchange.tenant) > 1
+        else { return }
         details.append(snapshot.eventPaths[Int(template)])
         guard let principal else { return }
+        let tenant = exchange.tenant
         if askedScopes[tenant] == nil { makeAskedScopes(tenant, snapshot) }
         if let scopes = askedScopes[tenant] { details.append(caller: principal, scopes) }
     }
@@ -202,7 +255,8 @@ struct LoopJournal: ~Copyable {
         scopes[tenant][route] = EventScope(
             tenant: snapshot.tenants[tenant].name,
             family: String(decoding: family, as: UTF8.self),
-            route: snapshot.policy.routes[route].name
+            route: snapshot.policy.routes[route].name,
+            level: snapshot.level(ofTenant: tenant)
         )
         return true
     }

@@ -76,7 +76,7 @@ extension RequestGate {
     ///
     /// There is exactly one `Content-Type`, in its right spelling, and no coding of the content: the
     /// upstream must not read another body than the one that was looked at.
-    private func isOf(_ wanted: [[UInt8]], _ bytes: Span<UInt8>) -> Bool {
+    func isOf(_ wanted: [[UInt8]], _ bytes: Span<UInt8>) -> Bool {
         for index in 0..<head.fields.count
         where FieldName.matches(bytes.extracting(head.fields[index].name), "content-encoding") {
             let coding = bytes.extracting(head.fields[index].value)

@@ -9,6 +9,9 @@ enum Admission: ~Copyable {
     /// It goes there once its body is here whole and was looked at.
     case hold(ForwardingTicket)
 
+    /// The same, and its START is written then, since that tells of the body.
+    case holdUnrecorded(Permit)
+
     /// The gateway answers it from the journal.
     case serveEvents(ForwardingTicket)
 
@@ -19,6 +22,12 @@ enum Admission: ~Copyable {
 
     /// It is decided once something is known that has to be asked for.
     case wait(IdentityWait)
+}
+
+/// What policy and route say of a request.
+private enum Judgement: ~Copyable {
+    case allowed(Permit)
+    case refused(Refusal)
 }
 
 /// What a request waits for before its token can be judged.
@@ -53,6 +62,9 @@ struct RequestGate: ~Copyable {
 
     /// What is wrong with the authorization request in hand.
     var authorizationFault: AuthorizationFault?
+
+    /// What goes into the event in hand.
+    var captured = CapturedMembers()
 
     /// What the matched path allows, for a 405.
     var allowed = MethodSet()
@@ -126,6 +138,7 @@ struct RequestGate: ~Copyable {
     @inline(__always)
     mutating func admit(
         _ bytes: Span<UInt8>,
+        behind: Span<UInt8>,
         exchange: inout Exchange,
         caller: borrowing Caller,
         identities: [TenantIdentity?],
@@ -155,17 +168,40 @@ struct RequestGate: ~Copyable {
             case .waits(let wait): return .wait(wait)
             }
         }
-        guard
-            let recorded = journal.start(
-                &exchange,
-                method: bytes.extracting(head.methodRange),
-                address: caller.addressText,
-                principal: principal,
-                template: parameters.template,
-                now
-            )
-        else { return .refuse(.journalUnavailable) }
+        capture(bytes, behind: behind, &exchange, snapshot)
+        if startWaits(exchange, snapshot) {
+            switch judge(bytes, &exchange, snapshot, caller) {
+            case .allowed(let permit): return .holdUnrecorded(permit)
+            case .refused(let refusal):
+                let recorded = record(bytes, &exchange, caller, &journal, now)
+                return .refuse(recorded == nil ? .journalUnavailable : refusal)
+            }
+        }
+        guard let recorded = record(bytes, &exchange, caller, &journal, now) else {
+            return .refuse(.journalUnavailable)
+        }
         return decide(bytes, &exchange, snapshot, caller, recorded)
+    }
+
+    /// Writes the START of the request in hand.
+    @inline(__always)
+    private mutating func record(
+        _ bytes: Span<UInt8>,
+        _ exchange: inout Exchange,
+        _ caller: borrowing Caller,
+        _ journal: inout LoopJournal,
+        _ now: LoopTime
+    ) -> StartProof? {
+        captured.finish()
+        return journal.start(
+            &exchange,
+            method: bytes.extracting(head.methodRange),
+            address: caller.addressText,
+            principal: principal,
+            template: parameters.template,
+            captured: captured.text,
+            now
+        )
     }
 
     /// Host, path, method: which route of which tenant this is; none when the tenant's metadata is
@@ -214,6 +250,25 @@ struct RequestGate: ~Copyable {
     }
 
     /// The policy, and then what the route says of path, query and body.
+    private mutating func judge(
+        _ bytes: Span<UInt8>,
+        _ exchange: inout Exchange,
+        _ snapshot: Snapshot,
+        _ caller: borrowing Caller
+    ) -> Judgement {
+        switch verdict(exchange, snapshot, caller) {
+        case .deny(let denial):
+            let refusal: Refusal = denial == .roleMissing ? .roleMissing : .denied
+            compare(refusal, bytes, &exchange, snapshot, caller)
+            return .refused(refusal)
+        case .allow(let permit):
+            compare(nil, bytes, &exchange, snapshot, caller)
+            if let refusal = inspect(bytes, exchange, snapshot) { return .refused(refusal) }
+            return .allowed(permit)
+        }
+    }
+
+    /// Where a recorded request goes, if it may.
     private mutating func decide(
         _ bytes: Span<UInt8>,
         _ exchange: inout Exchange,
@@ -221,14 +276,9 @@ struct RequestGate: ~Copyable {
         _ caller: borrowing Caller,
         _ recorded: consuming StartProof
     ) -> Admission {
-        switch verdict(exchange, snapshot, caller) {
-        case .deny(let denial):
-            let refusal: Refusal = denial == .roleMissing ? .roleMissing : .denied
-            compare(refusal, bytes, &exchange, snapshot, caller)
-            return .refuse(refusal)
-        case .allow(let permit):
-            compare(nil, bytes, &exchange, snapshot, caller)
-            if let refusal = inspect(bytes, exchange, snapshot) { return .refuse(refusal) }
+        switch judge(bytes, &exchange, snapshot, caller) {
+        case .refused(let refusal): return .refuse(refusal)
+        case .allowed(let permit):
             let ticket = ForwardingTicket(permit: permit, recorded: recorded)
             if snapshot.policy.routes[exchange.route].servesEvents { return .serveEvents(ticket) }
             return snapshot.policy.routes[exchange.route].holdsBody

@@ -34,15 +34,16 @@ struct ShadowCounts: Sendable {
         }
 
         /// The same with the numbers of another configuration; `nil` when a name is gone.
-        func moved(from old: Snapshot, to numbers: Numbers) -> Difference? {
-            guard let tenant = numbers.tenants[old.tenants[tenant].name] else { return nil }
+        func moved(from old: Snapshot, to new: Snapshot) -> Difference? {
+            guard let tenant = new.tenantPlaces[old.tenants[tenant].name] else { return nil }
             let name = routeName(old)
             var (place, shadowPlace) = (-1, -1)
             if route >= 0 {
-                guard let found = numbers.routes[name] else { return nil }
+                guard let found = new.routePlaces[name] else { return nil }
                 place = found
             } else if shadowRoute >= 0 {
-                guard let found = numbers.shadowRoutes[name] else { return nil }
+                let routes = new.shadow?.routes ?? []
+                guard let found = routes.firstIndex(where: { $0.name == name }) else { return nil }
                 shadowPlace = found
             }
             return Difference(
@@ -52,23 +53,6 @@ struct ShadowCounts: Sendable {
                 enforced: enforced,
                 answer: answer
             )
-        }
-    }
-
-    /// The numbers that names have in a configuration.
-    struct Numbers {
-        let tenants: [String: Int]
-        let routes: [String: Int]
-        let shadowRoutes: [String: Int]
-
-        init(_ snapshot: Snapshot) {
-            tenants = Self.numbers(snapshot.tenants.map(\.name))
-            routes = Self.numbers(snapshot.policy.routes.map(\.name))
-            shadowRoutes = Self.numbers(snapshot.shadow?.routes.map(\.name) ?? [])
-        }
-
-        private static func numbers(_ names: [String]) -> [String: Int] {
-            Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
         }
     }
 
@@ -107,18 +91,17 @@ struct ShadowCounts: Sendable {
             self = ShadowCounts()
             return
         }
-        let numbers = Numbers(snapshot)
         var moved = ShadowCounts()
         moved.same = Array(repeating: 0, count: snapshot.tenants.count)
         moved.different = moved.same
         moved.uncounted = uncounted
         for tenant in same.indices {
-            guard let place = numbers.tenants[old.tenants[tenant].name] else { continue }
+            guard let place = snapshot.tenantPlaces[old.tenants[tenant].name] else { continue }
             moved.same[place] = same[tenant]
             moved.different[place] = different[tenant]
         }
         for (difference, count) in differences {
-            guard let place = difference.moved(from: old, to: numbers) else { continue }
+            guard let place = difference.moved(from: old, to: snapshot) else { continue }
             moved.differences[place, default: 0] += count
         }
         self = moved

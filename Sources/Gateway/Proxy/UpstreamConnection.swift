@@ -48,6 +48,9 @@ struct UpstreamConnection: ~Copyable {
     /// How the body of the answer ends.
     var body = ResponseBody.complete
 
+    /// A copy of the body, when something of it is captured.
+    var tap = BodyTap()
+
     /// Whether what waits in the buffer is the beginning of something that has to be complete.
     var needsInput = false
 

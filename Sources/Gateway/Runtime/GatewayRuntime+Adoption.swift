@@ -16,6 +16,7 @@ extension GatewayRuntime {
         let arrived = DispatchSemaphore(value: 0)
         state.withLock { state in
             state.retired.append(snapshot)
+            state.postedEpoch = state.epoch
             // Within the lock: keys published after it must not come to a loop before it, where
             // they would be dropped.
             for loop in loops {

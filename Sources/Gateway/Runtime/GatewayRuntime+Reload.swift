@@ -229,6 +229,7 @@ extension GatewayRuntime {
                 let identity = state.identities[tenant]?.with(standing)
             else { return }
             state.identities[tenant] = identity
+            guard state.postedEpoch == epoch else { return }
             // Within the lock, so that it comes to the loops in order with `adopt`.
             for loop in loops {
                 loop.mailbox.post(.identify(epoch: epoch, tenant: tenant, identity))

@@ -19,6 +19,9 @@ final class GatewayRuntime: LoopControl {
 
         /// Counts the times that `identities` were made anew.
         var epoch = 0
+
+        /// The epoch that the loops have been told of: keys of a later one reach them with it.
+        var postedEpoch = 0
         var isDraining = false
     }
 
@@ -140,7 +143,10 @@ final class GatewayRuntime: LoopControl {
         do throws(Attempts.Failure) {
             try runtime.openAttempts(snapshot)
         } catch { throw .attempts(error.description) }
-        let (identities, epoch) = runtime.state.withLock { ($0.identities, $0.epoch) }
+        let (identities, epoch) = runtime.state.withLock { state in
+            state.postedEpoch = state.epoch
+            return (state.identities, state.epoch)
+        }
         do throws(Errno) {
             for (index, loop) in loops.enumerated() {
                 try loop.start(
@@ -200,7 +206,6 @@ final class GatewayRuntime: LoopControl {
         var settings = JournalSettings(path: wanted.path, loops: configuration.workers) {
             RunningSHA256()
         }
-        settings.level = configuration.analytics.level
         settings.durability = configuration.analytics.durability
         settings.keepSeconds = wanted.keepSeconds
         settings.limitBytes = wanted.limitBytes

@@ -20,6 +20,15 @@ public enum MediaType {
         return offset == value.count || value[offset] == UInt8(ascii: ";")
     }
 
+    /// Whether the subtype in the value of a `Content-Type` field ends like that, as structured
+    /// syntaxes do (RFC 6839): `application/vc+json` has the suffix `+json`.
+    public static func hasSuffix(_ value: Span<UInt8>, _ suffix: StaticString) -> Bool {
+        var end = value.firstOffset(of: UInt8(ascii: ";"), from: 0, to: value.count)
+        while end > 0, ASCII.isWhitespace(value[end - 1]) { end -= 1 }
+        let start = end - suffix.utf8CodeUnitCount
+        return start > 0 && matches(value.extracting(start..<value.count), suffix)
+    }
+
     /// Whether the value of a `Content-Type` field names no other charset than UTF-8.
     ///
     /// A value whose parameters are not of the form `; name=value` or `; name="value"` names none

@@ -14,15 +14,27 @@ extension CompiledRoute {
         return schema.queryCheck(refusesRepeats: errorStyle == .oauth).faults(in: query)
     }
 
-    /// Everything that is wrong with a whole body.
-    public func faults(inBody body: [UInt8]) -> [RequestFault] {
+    /// Looks at a whole body.
+    public func check(body: [UInt8]) -> CheckedBody {
         switch schema.body.kind {
-        case .unchecked: []
-        case .none: body.isEmpty ? [] : [.unwantedBody]
-        case .json: schema.body.faults(inJSON: body)
-        case .form: formCheck.faults(in: body.span)
+        case .unchecked: CheckedBody(faults: [])
+        case .none: CheckedBody(faults: body.isEmpty ? [] : [.unwantedBody])
+        case .json: schema.body.check(json: body)
+        case .form: CheckedBody(faults: formCheck.faults(in: body.span))
         }
     }
+
+    /// Everything that is wrong with a whole body.
+    public func faults(inBody body: [UInt8]) -> [RequestFault] { check(body: body).faults }
+}
+
+/// A body that was looked at.
+public struct CheckedBody: Sendable {
+    /// Everything that is wrong with it.
+    public let faults: [RequestFault]
+
+    /// What it says, of a body that is to be JSON and is.
+    public private(set) var document: JSONDocument?
 }
 
 extension CompiledRoute {

@@ -36,6 +36,9 @@ public struct CompiledRoute: Sendable {
     /// How often its requests may fail, counted by a field of their forms.
     public let attempts: AttemptGuard?
 
+    /// What goes into the `data` of its events, besides what every event tells.
+    public let capture: CaptureRules
+
     /// Whether a request goes on only once its body is here whole.
     public let holdsBody: Bool
 
@@ -72,6 +75,7 @@ public struct CompiledRoute: Sendable {
             declaration.rates.map(\.limit).filter { $0.key == key }
         }
         attempts = declaration.guarded?.attempts
+        capture = CaptureRules(declaration.captures.map(\.member))
         holdsBody = schema.body.wantsWhole
         checksQuery = schema.hasQuery || declaration.errorStyle == .oauth
         name = declaration.name.text

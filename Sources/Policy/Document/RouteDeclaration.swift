@@ -29,6 +29,9 @@ struct RouteDeclaration: Sendable {
     var rates: [RateLineReader.Line] = []
     var guarded: GuardLineReader.Line?
 
+    /// What goes into the `data` of its events.
+    var captures: [CaptureLineReader.Entry] = []
+
     /// Who may call it; anything but a clear `public` or `credentials pass` asks for a token.
     var access: RouteAccess {
         switch (isPublic, passesCredentials, rules.saysAllow) {

@@ -16,7 +16,7 @@ enum RouteReader {
                 let isSaid = reader.choice(line.words[1], ["authorize": true]) ?? false
                 route.checksAuthorization = isSaid
             },
-        ] + SchemaReader.rules(\.schema) + commonRules
+        ] + SchemaReader.rules(\.schema) + CaptureLineReader.rules(\.captures) + commonRules
     )
 
     /// The statements that a set of routes may hold for all of them.
@@ -132,6 +132,7 @@ enum RouteReader {
         }
         RateLineReader.check(route, &reader)
         GuardLineReader.check(route, &reader)
+        CaptureLineReader.check(route, &reader)
     }
 }
 

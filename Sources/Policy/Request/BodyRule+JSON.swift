@@ -3,13 +3,20 @@ extension BodyRule {
     ///
     /// A body without declared fields may be any JSON value, else it is an object. Members that
     /// nobody declared are not looked at.
-    public func faults(inJSON text: [UInt8]) -> [RequestFault] {
-        let document: JSONDocument
+    public func faults(inJSON text: [UInt8]) -> [RequestFault] { check(json: text).faults }
+
+    /// Reads a JSON body and looks for what is wrong with it.
+    func check(json text: [UInt8]) -> CheckedBody {
         do throws(JSONFailure) {
-            document = try JSONDocument(text)
+            let document = try JSONDocument(text)
+            return CheckedBody(faults: faults(in: document), document: document)
         } catch {
-            return [RequestFault("body", in: .body, message: "Invalid value, \(error)")]
+            let fault = RequestFault("body", in: .body, message: "Invalid value, \(error)")
+            return CheckedBody(faults: [fault])
         }
+    }
+
+    private func faults(in document: JSONDocument) -> [RequestFault] {
         guard !fields.isEmpty else { return [] }
         guard document.kind(of: document.root) == .object else {
             return [RequestFault("body", in: .body, message: "Invalid value, wanted object")]

@@ -126,10 +126,24 @@ struct TenantTests {
             ["12:5 `read-only` is given twice; the first is on line 11"]
         ),
         (
+            "    upstream up\n", "    upstream up\n    level 4\n",
+            ["11:11 `4` is not `1`, `2` or `3`"]
+        ),
+        (
             "    upstream up\n", "    upstream up\n    issuer x\n",
             ["11:5 `issuer` belongs in a `tokens` block, not in a `tenant` block"]
         ),
     ]
+
+    @Test("a tenant may have a level of its own", arguments: [("", nil), ("level 3", 3)])
+    func level(_ line: String, _ level: Int?) throws {
+        let text = smallConfiguration.replacing(
+            "    upstream up\n",
+            with: "upstream up\n\(line)\n"
+        )
+        let folder = try ConfigurationFolder(["postern.conf": text, "p.policy": ""])
+        #expect(try folder.load().configuration.tenants[0].level == level)
+    }
 
     @Test(
         "of two states the stricter counts",

@@ -63,6 +63,31 @@ struct JournalRoomTests {
         try expectOutcomes(of: scene, starts: started + 200)
     }
 
+    @Test func `on a full disk an outcome is written without what was captured`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        let captured = ",\"a\":\"" + String(repeating: "x", count: 4_000) + "\""
+        var open = OpenReceipts()
+        scene.isDiskFull.store(true, ordering: .relaxed)
+        var started = 0
+        while started < 10_000, let receipt = try? writer.start("r-\(started)", captured: captured)
+        {
+            open.put(receipt)
+            started += 1
+        }
+        #expect(started > 10)
+        // What is left is less than one event needs with what is captured.
+        for _ in 0..<started {
+            if let receipt = open.take() { writer.succeed(receipt, captured: captured) }
+        }
+        try expectOutcomes(of: scene, starts: started)
+        let outcomes = try scene.events().filter { $0.contains("_SUCCESS") }
+        #expect(outcomes.contains { !$0.contains("xxxx") })
+        writer.close(atMilliseconds: JournalScene.time)
+        journal.close()
+    }
+
     @Test func `a loop tries to make a segment at most once a second`() throws {
         let scene = JournalScene()
         scene.isDiskFull.store(true, ordering: .relaxed)

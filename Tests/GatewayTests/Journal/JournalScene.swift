@@ -17,6 +17,12 @@ final class JournalScene: Sendable {
     let waits = Atomic<Int>(0)
 
     static let acme = EventScope(tenant: "acme", family: "OPENID_TOKEN", route: "token")
+    static let silent = EventScope(
+        tenant: "acme",
+        family: "OPENID_TOKEN",
+        route: "token",
+        level: 1
+    )
     static let globex = EventScope(tenant: "globex", family: "OPENID_TOKEN", route: "token")
 
     /// 2026-11-23T21:48:22.123Z.
@@ -112,6 +118,7 @@ extension JournalWriter {
         of scope: EventScope = JournalScene.acme,
         client: String = "wallet-backend",
         details: String = "",
+        captured: String = "",
         at now: Int64 = JournalScene.time
     ) throws(JournalUnavailable) -> StartReceipt {
         try start(
@@ -121,15 +128,21 @@ extension JournalWriter {
             client: Array(client.utf8).span,
             method: Array("POST".utf8).span,
             details: Array(details.utf8).span,
+            captured: Array(captured.utf8).span,
             atMilliseconds: now
         )
     }
 
     /// Writes the usual SUCCESS.
-    mutating func succeed(_ receipt: consuming StartReceipt, at now: Int64 = JournalScene.time) {
+    mutating func succeed(
+        _ receipt: consuming StartReceipt,
+        captured: String = "",
+        at now: Int64 = JournalScene.time
+    ) {
         finish(
             receipt,
             outcome: .answered(status: 201, upstreamStatus: 201),
+            captured: Array(captured.utf8).span,
             durationMicroseconds: 12_340,
             atMilliseconds: now
         )

@@ -33,12 +33,45 @@ struct JournalWriterTests {
         let scene = JournalScene()
         let journal = try scene.open()
         var writer = journal.makeWriter(loop: 0)
-        writer.level = 1
-        writer.succeed(try writer.start("r-1"))
+        writer.succeed(try writer.start("r-1", of: JournalScene.silent))
         for event in try scene.events() {
             #expect(!event.contains("data"))
             #expect(event.hasSuffix(#""clientId":"wallet-backend"}"#))
         }
+        journal.close()
+    }
+
+    @Test func `what is captured stands behind the rest, each in its own event`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        let receipt = try writer.start("r-1", captured: #","scope":"a b""#)
+        writer.succeed(receipt, captured: #","expires_in":60"#)
+        let events = try scene.events()
+        #expect(events[0].hasSuffix(#""method":"POST","scope":"a b"}}"#))
+        #expect(events[1].hasSuffix(#""upstreamStatus":201,"expires_in":60}}"#))
+        #expect(!events[1].contains("scope"))
+        journal.close()
+    }
+
+    @Test func `an error that an answer tells of makes a FAIL without a code`() throws {
+        let scene = JournalScene()
+        let journal = try scene.open()
+        var writer = journal.makeWriter(loop: 0)
+        writer.finish(
+            try writer.start("r-1"),
+            outcome: .answered(
+                status: 302,
+                upstreamStatus: 302,
+                fault: .init(type: "access_denied", message: "no")
+            ),
+            durationMicroseconds: 0,
+            atMilliseconds: JournalScene.time
+        )
+        let event = try #require(try scene.events().last)
+        #expect(event.contains("OPENID_TOKEN_FAIL"))
+        let data = #""status":302,"durationMs":0,"upstreamStatus":302,"error":"#
+        #expect(event.hasSuffix(data + #"{"type":"access_denied","message":"no"}}}"#))
         journal.close()
     }
 
@@ -85,8 +118,7 @@ struct JournalWriterTests {
         var writer = journal.makeWriter(loop: 0)
         let details = #","path":"/offers/{id:uuid}","caller":{"roles":["admin"]}"#
         writer.succeed(try writer.start("r-1", details: details))
-        writer.level = 1
-        writer.succeed(try writer.start("r-2", details: details))
+        writer.succeed(try writer.start("r-2", of: JournalScene.silent, details: details))
         let events = try scene.events()
         #expect(events.map { $0.contains(details) } == [true, false, false, false])
         #expect(events[0].hasSuffix(#""method":"POST"\#(details)}}"#))
@@ -251,11 +283,12 @@ struct JournalWriterTests {
         var writer = journal.makeWriter(loop: 0)
         writer.record(
             .keysOutage(tenant: "acme", reason: "timeout"),
+            level: 2,
             atMilliseconds: JournalScene.time
         )
-        writer.level = 1
         writer.record(
             .keysRecovery(tenant: #"a"b"#, reason: "timeout"),
+            level: 1,
             atMilliseconds: JournalScene.time
         )
         let events = try scene.events()

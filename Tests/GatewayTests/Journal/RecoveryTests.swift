@@ -72,8 +72,7 @@ struct RecoveryTests {
         let scene = JournalScene()
         let journal = try scene.open()
         var writer = journal.makeWriter(loop: 0)
-        writer.level = 1
-        _ = try writer.start("a")
+        _ = try writer.start("a", of: JournalScene.silent)
         let left = try scene.copyAsLeftByKill()
         journal.close()
         let later = try left.open()

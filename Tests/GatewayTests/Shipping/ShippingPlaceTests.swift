@@ -129,12 +129,36 @@ struct ShippingPlaceTests {
         #expect(try drain(&anew, &course) == left)
     }
 
-    @Test func `numbers that begin again are later all the same`() {
+    @Test func `the number tells what comes later, whatever the clock says`() {
         let old = SegmentName(milliseconds: 1_000, loop: 0, number: 57)
-        let place = JournalPlace(segment: old, offset: 10, isComplete: true)
-        #expect(place.isBefore(SegmentName(milliseconds: 2_000, loop: 0, number: 1)))
-        #expect(place.isBefore(SegmentName(milliseconds: 900, loop: 0, number: 58)))
-        #expect(!place.isBefore(SegmentName(milliseconds: 900, loop: 0, number: 56)))
+        let place = JournalPlace(segment: old, offset: 10)
+        func offset(_ milliseconds: Int64, _ number: Int) -> Int? {
+            place.wantedOffset(
+                of: SegmentName(milliseconds: milliseconds, loop: 0, number: number)
+            )
+        }
+        #expect(offset(1_000, 57) == 10)
+        #expect(offset(2_000, 57) == 0)
+        #expect(offset(900, 58) == 0)
+        #expect(offset(2_000, 56) == nil)
+        let complete = JournalPlace(segment: old, offset: 10, isComplete: true)
+        #expect(complete.wantedOffset(of: old) == nil)
+    }
+
+    @Test func `numbers go on when every segment was removed`() throws {
+        let scene = JournalScene()
+        for round in 0..<3 {
+            let journal = try scene.open()
+            var writer = journal.makeWriter(loop: 0)
+            writer.succeed(try writer.start("r-\(round)"))
+            writer.close(atMilliseconds: JournalScene.time)
+            journal.close()
+            let entries = try SegmentFolder(path: scene.path).entries()
+            #expect(entries.count == 1 && (entries.first?.name.number ?? 0) > round)
+            for entry in entries {
+                try FileSystem.remove(SegmentFolder(path: scene.path).path(of: entry))
+            }
+        }
     }
 
     @Test func `a file of places is read as it was written, or not at all`() throws {

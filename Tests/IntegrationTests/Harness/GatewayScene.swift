@@ -116,8 +116,11 @@ final class GatewayScene: Sendable {
         defer { upstream.stop() }
         guard let gateway else { return }
         let wasRunning = gateway.isRunning
+        var outputs = PlantedSecrets.answers(of: self)
         let ending = terminate()
         gateway.end()
+        outputs.merge(PlantedSecrets.files(of: self)) { text, _ in text }
+        PlantedSecrets.expectNone(in: outputs)
         guard wasRunning else { return }
         if ending != .exited(0) {
             let how = ending.map { "\($0)" } ?? "not at all"

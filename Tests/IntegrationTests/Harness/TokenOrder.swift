@@ -58,6 +58,8 @@ struct TokenOrder: Sendable {
     func signed() throws -> String {
         let input = signingInput
         let signature = try key.sign(Array(input.utf8), algorithm: algorithm)
-        return input + "." + Base64URL.encode(signature)
+        let token = input + "." + Base64URL.encode(signature)
+        PlantedSecrets.remember(token: token)
+        return token
     }
 }

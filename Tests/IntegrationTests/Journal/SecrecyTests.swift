@@ -52,6 +52,54 @@ struct SecrecyTests {
     }
 }
 
+@Suite("Secrets and what is captured")
+struct CapturedSecrecyTests {
+    @Test("at no level a secret is in anything that can be read", arguments: [1, 2, 3])
+    func level(_ level: Int) throws {
+        let scene = try CaptureScene.serving { settings in
+            settings.analytics = ["level \(level)"]
+            settings.upstream = ["header X-API-Key s3cret-of-the-upstream"]
+        }
+        defer { scene.end() }
+        var outputs: [String: Data] = [:]
+        let secret = "s3cret-of-a-client"
+        var requests = try CaptureScene.calls.map { try $0.request() }
+        requests += [
+            Request("POST", "/v1/oauth/token").with(body: Array("code=\(secret)&x=%zz".utf8))
+                .with("Content-Type", "application/x-www-form-urlencoded"),
+            Request("POST", "/v1/oauth/par").with(body: Array("client_secret=\(secret)".utf8))
+                .with("Content-Type", "application/x-www-form-urlencoded"),
+            Request("POST", ScenePolicy.offers).bearing(try TokenOrder().signed())
+                .with(body: "{\"transactionCode\":\"\(secret)\""),
+            Request("POST", ScenePolicy.offers).bearing(secret).with(body: "{}"),
+            Request("GET", "/v1/oauth/authorize?code=\(secret)&code=\(secret)"),
+        ]
+        for (index, request) in requests.enumerated() {
+            let answer = try scene.exchange(request)
+            // What the issuer says is for the client; what the gateway says of it is not.
+            if index >= CaptureScene.calls.count, answer.status >= 400 {
+                outputs["answer \(index)"] = Data(answer.body)
+            }
+            let identifier = answer["X-Request-Id"] ?? "none"
+            outputs["explain \(index)"] = Data(
+                try scene.admin("GET", "/explain/\(identifier)").body
+            )
+        }
+        let query = Request("GET", "/v1/events").bearing(try TokenOrder().signed())
+        outputs["query"] = Data(try scene.exchange(query).body)
+        outputs["command"] = Data(try scene.events().map(\.description).joined().utf8)
+        #expect(outputs.count > requests.count)
+        PlantedSecrets.expectNone(in: outputs)
+    }
+
+    @Test func `what is looked for is found`() {
+        let journal = Data(repeating: 0, count: 100_000) + Data("x s3cre s3cret".utf8)
+        #expect(PlantedSecrets.contains(journal, "s3cret"))
+        #expect(!PlantedSecrets.contains(journal, "s3crets"))
+        #expect(!PlantedSecrets.contains(Data(), "s3cret"))
+    }
+}
+
 @Suite("A journal that cannot be")
 struct JournalFailureTests {
     @Test func `a folder that cannot be made is named, and nothing starts`() throws {

@@ -141,7 +141,7 @@ struct ReplayTests {
             for (place, fact) in open.enumerated() where chosen >> place & 1 == 1 {
                 facts.insert(fact)
             }
-            switch policy.verdict(0, by: 0, facts) {
+            switch policy.verdict(0, by: policy.rules.ruleSet(ofRoute: 0, tenant: 0), facts) {
             case .allow: outcomes.insert("allow")
             case .deny(let denial): outcomes.insert(denial.code)
             }
