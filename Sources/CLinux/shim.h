@@ -14,12 +14,21 @@
 
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
 extern int pthread_setname_np(pthread_t, const char *);
+extern void *memrchr(const void *, int, size_t);
+extern void *memmem(const void *, size_t, const void *, size_t);
 
 static inline int postern_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
     return accept4(fd, address, length, flags);
 }
 static inline int postern_thread_name(const char *name) {
     return pthread_setname_np(pthread_self(), name);
+}
+
+static inline const void *postern_last_byte(const void *bytes, int byte, size_t count) {
+    return memrchr(bytes, byte, count);
+}
+static inline const void *postern_find(const void *bytes, size_t count, const void *wanted, size_t length) {
+    return memmem(bytes, count, wanted, length);
 }
 
 // epoll_event is packed on x86-64 and its union is awkward from Swift.

@@ -10,6 +10,8 @@ struct AdminRoutes: Sendable {
             return isReading ? CompleteAnswer(200, text: "ok\n") : notAllowed("GET, HEAD")
         case "/readyz": return isReading ? readiness() : notAllowed("GET, HEAD")
         case "/metrics": return isReading ? metrics() : notAllowed("GET, HEAD")
+        case "/v1/events": return events(request, source.events)
+        case "/v1/events/summary": return events(request, source.eventsSummary)
         case "/revocations": return revocations(request)
         case "/reload": return request.method == "POST" ? reload() : notAllowed("POST")
         case let path where path.hasPrefix(Self.explainPrefix):

@@ -17,4 +17,10 @@ struct AdminSource: Sendable {
 
     /// Why the request with an identifier was refused; `nil` when it is not remembered.
     var explain: @Sendable (String) -> RefusalReport?
+
+    /// The events of all tenants that a query asks for; may wait for others that ask.
+    var events: @Sendable ([UInt8]) -> EventsReport
+
+    /// Counts of these events.
+    var eventsSummary: @Sendable ([UInt8]) -> EventsReport
 }

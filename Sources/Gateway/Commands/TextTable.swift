@@ -23,7 +23,8 @@ enum TextTable {
         .joined()
     }
 
-    private static func visible(_ text: String) -> String {
+    /// The text with what a terminal would obey escaped.
+    static func visible(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

@@ -48,6 +48,7 @@ enum DemoPolicy {
         # Answered from the gateway's own journal, only with the events of the tenant whose host is asked.
         route eventsQuery {
             match GET /v1/events
+            match GET /v1/events/summary
             match GET /v1/analytics/events
             allow role admin auditor
             serve events

@@ -21,34 +21,69 @@ struct BackwardReader: ~Copyable {
         bufferStart = used
     }
 
-    /// The line before those that were given out, without its line feed; `nil` at the beginning.
-    mutating func previous() throws(Errno) -> [UInt8]? {
+    /// What was found on the way to the beginning.
+    enum Step {
+        /// The line before those that were given out, without its line feed.
+        case line([UInt8])
+
+        /// Lines that hold none of the words wanted, passed over without a closer look; the first
+        /// of them in the file.
+        case passed([UInt8])
+    }
+
+    /// The next step towards the beginning; `nil` when it is reached.
+    ///
+    /// - Parameter words: What lines that matter hold one of; with none of them all lines matter.
+    /// - Returns: The step.
+    /// - Throws: Why the file cannot be read.
+    mutating func previous(holding words: [[UInt8]] = []) throws(Errno) -> Step? {
         while true {
             if let start = lineStart() {
                 let line = Array(buffer[start..<end - 1])
                 end = start
-                if !line.isEmpty { return line }
+                if !line.isEmpty { return .line(line) }
                 continue
             }
             guard bufferStart > 0 else { return nil }
             try fill()
+            if !words.isEmpty, let first = passOver(words) { return .passed(first) }
         }
     }
 
     /// Where the last line before `end` begins; `nil` when that is not in the buffer.
     private func lineStart() -> Int? {
         guard end > 0 else { return nil }
-        let bytes = buffer.span
-        var index = end - 1
-        while index > 0 {
-            if bytes[index - 1] == 0x0A { return index }
-            index -= 1
-        }
+        if let lineFeed = buffer.span.lastIndex(of: 0x0A, before: end - 1) { return lineFeed + 1 }
         return bufferStart == 0 ? 0 : nil
+    }
+
+    /// Passes over the whole lines in the buffer, unless one holds one of the words.
+    private mutating func passOver(_ words: [[UInt8]]) -> [UInt8]? {
+        guard let first = firstLine(without: words) else { return nil }
+        end = first.lowerBound
+        return Array(buffer[first])
+    }
+
+    /// The first whole line in the buffer, if neither it nor one behind it holds one of the words.
+    private func firstLine(without words: [[UInt8]]) -> Range<Int>? {
+        let bytes = buffer.span
+        var start = 0
+        if bufferStart > 0 {
+            guard let lineFeed = bytes.firstIndex(of: 0x0A) else { return nil }
+            start = lineFeed + 1
+        }
+        guard start < end, let first = bytes.firstIndex(of: 0x0A, from: start) else { return nil }
+        for word in words where bytes.contains(word.span, in: start..<end) { return nil }
+        return start..<first
     }
 
     /// Puts the piece before the buffer in front of what is left in it.
     private mutating func fill() throws(Errno) {
+        if end > EventLimits.lineBytesMax {
+            // None of ours is so long; what is left of it is no event, because of the zero.
+            buffer = [0, 0x0A]
+            end = buffer.count
+        }
         let start = max(0, bufferStart - Self.pieceBytes)
         var piece = [UInt8](repeating: 0, count: bufferStart - start)
         _ = try file.read(into: &piece, at: start)

@@ -24,10 +24,10 @@ final class EventFollower {
                 continue
             }
             if let stream = streams.first(where: { $0.loop == entry.name.loop }) {
-                stream.add(entry.name)
+                stream.add(entry)
             } else {
-                let stream = OldestFirstStream(folder: folder, loop: entry.name.loop)
-                stream.add(entry.name)
+                let stream = OldestFirstStream(wanted, folder, loop: entry.name.loop)
+                stream.add(entry)
                 streams.append(stream)
             }
         }
@@ -61,13 +61,16 @@ extension EventFollower {
     fileprivate struct Wanted {
         let sinceMilliseconds: Int64?
         private let tenant: [UInt8]?
+        private let client: [UInt8]?
         private let request: [UInt8]?
         private let types: [[UInt8]]
         private let timeFrom: Int64
+        private let timeTo: Int64
 
         init(_ filter: EventListing.Filter) {
             sinceMilliseconds = filter.sinceMilliseconds
             tenant = filter.tenant.map { JSONEscape.escaped(Array($0.utf8)) }
+            client = filter.client.map { JSONEscape.escaped(Array($0.utf8)) }
             request = filter.request.map { JSONEscape.escaped(Array($0.utf8)) }
             types =
                 filter.type.map { type in
@@ -76,12 +79,24 @@ extension EventFollower {
                     }
                 } ?? []
             timeFrom = filter.sinceMilliseconds.map { EventKey.time(milliseconds: $0) } ?? .min
+            timeTo = filter.untilMilliseconds.map { EventKey.time(milliseconds: $0) } ?? .max
+        }
+
+        /// Whether a segment with this index may have events that are wanted.
+        func mayHaveEvents(in index: borrowing SegmentIndex) -> Bool {
+            if index.head.timeTo < timeFrom || index.head.timeFrom > timeTo { return false }
+            if let tenant, !index.mayHold(tenant.span, .tenant) { return false }
+            if let client, !index.mayHold(client.span, .client) { return false }
+            if let request, !index.mayHold(request.span, .request) { return false }
+            for type in types where index.mayHold(type.span, .type) { return true }
+            return types.isEmpty
         }
 
         func matches(_ head: Head) -> Bool {
             let line = head.line.span
-            if head.key.time < timeFrom { return false }
+            if head.key.time < timeFrom || head.key.time > timeTo { return false }
             if let tenant, !line.holds(tenant.span, at: head.event.tenant) { return false }
+            if let client, !line.holds(client.span, at: head.event.client) { return false }
             if let request, !line.holds(request.span, at: head.event.request) { return false }
             return types.isEmpty || types.contains { line.holds($0.span, at: head.event.type) }
         }
@@ -95,10 +110,11 @@ private final class OldestFirstStream {
     /// The event that comes next; `nil` when there is none yet.
     private(set) var head: EventFollower.Head?
 
+    private let wanted: EventFollower.Wanted
     private let folder: SegmentFolder
 
     /// Segments not begun yet, oldest first.
-    private var names: [SegmentName] = []
+    private var entries: [SegmentFolder.Entry] = []
     private var known: Set<SegmentName> = []
     private var file: DiskFile?
 
@@ -112,14 +128,15 @@ private final class OldestFirstStream {
 
     private static let pieceBytes = 131_072
 
-    init(folder: SegmentFolder, loop: Int) {
+    init(_ wanted: EventFollower.Wanted, _ folder: SegmentFolder, loop: Int) {
+        self.wanted = wanted
         self.folder = folder
         self.loop = loop
     }
 
     /// Adds a segment, unless it is known; segments come in their order.
-    func add(_ name: SegmentName) {
-        if known.insert(name).inserted { names.append(name) }
+    func add(_ entry: SegmentFolder.Entry) {
+        if known.insert(entry.name).inserted { entries.append(entry) }
     }
 
     /// Moves on to the next event.
@@ -133,14 +150,14 @@ private final class OldestFirstStream {
         while head == nil {
             if takeLine() { continue }
             if try fill() { continue }
-            guard let next = names.first, try isFollowed(by: next) else { return }
+            guard let next = entries.first, try isFollowed(by: next.name) else { return }
             // What was written before the next segment was begun.
             if !isComplete {
                 isComplete = true
                 continue
             }
-            names.removeFirst()
-            file = try folder.open(next)
+            entries.removeFirst()
+            file = try isOfNoUse(next) ? nil : folder.open(next.name)
             isComplete = false
             offset = 0
             buffer = []
@@ -148,10 +165,18 @@ private final class OldestFirstStream {
         }
     }
 
+    /// Whether the index of a sealed segment says that it has no event that is wanted.
+    private func isOfNoUse(_ entry: SegmentFolder.Entry) -> Bool {
+        guard entry.isSealed, let index = SegmentIndex(of: entry.name, in: folder) else {
+            return false
+        }
+        return !wanted.mayHaveEvents(in: index)
+    }
+
     /// Takes a whole line out of the buffer; `false` when there is none.
     private func takeLine() -> Bool {
         guard start < buffer.count, buffer[start] != 0,
-            let end = buffer[start...].firstIndex(of: 0x0A)
+            let end = buffer.span.firstIndex(of: 0x0A, from: start)
         else { return false }
         let line = Array(buffer[start..<end])
         start = end + 1

@@ -1,7 +1,8 @@
 /// Where the members of one event are in its line.
 ///
 /// A light scan of a line that this program wrote: top-level members only, strings as they are
-/// escaped. A line that is not one whole JSON object is refused.
+/// escaped. A line that is not one whole JSON object, or has no `id`, `type` or `timestamp`, is
+/// refused.
 struct EventLine: Sendable {
     /// The ranges of the values, without the quotes of strings; empty when a member is missing.
     private(set) var id = 0..<0
@@ -33,18 +34,20 @@ struct EventLine: Sendable {
             keep(isString ? value.lowerBound + 1..<value.upperBound - 1 : value, line, name)
             index = value.upperBound
             guard index <= end else { return nil }
-            if index == end { return }
-            guard line[index] == UInt8(ascii: ",") else { return nil }
+            if index == end { break }
+            guard line[index] == UInt8(ascii: ","), index + 1 < end else { return nil }
             index += 1
         }
-        return nil
+        guard index == end, !id.isEmpty, !type.isEmpty, !timestamp.isEmpty else { return nil }
     }
 
     /// The range of the string whose opening quote is at `index`, without the quotes.
-    private static func string(_ line: Span<UInt8>, at index: Int) -> Range<Int>? {
+    static func string(_ line: Span<UInt8>, at index: Int) -> Range<Int>? {
         guard index < line.count, line[index] == UInt8(ascii: "\"") else { return nil }
         var end = index + 1
         while end < line.count {
+            end += plainCount(line, at: end)
+            guard end < line.count else { return nil }
             switch line[end] {
             case UInt8(ascii: "\""): return index + 1..<end
             case UInt8(ascii: "\\"): end += 2
@@ -55,8 +58,31 @@ struct EventLine: Sendable {
         return nil
     }
 
+    /// How many bytes from `index` on are neither a quote, nor a backslash, nor a control; counted
+    /// eight at a time, so that it may be too few at the end of the line.
+    @inline(__always)
+    private static func plainCount(_ line: Span<UInt8>, at index: Int) -> Int {
+        let bytes = unsafe line.bytes
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var offset = index
+        while offset &+ 8 <= line.count {
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            // The highest bit of a byte is set when the byte is 0, 0 or below 0x20; the lowest such
+            // byte is told exactly, those above it may be wrong.
+            let hits =
+                ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+                | ((word &- ones &* 0x20) & ~word)
+            let marks = hits & (ones &* 0x80)
+            if marks != 0 { return offset &- index &+ marks.trailingZeroBitCount / 8 }
+            offset &+= 8
+        }
+        return offset &- index
+    }
+
     /// The range of the value that begins at `index`, strings with their quotes.
-    private static func value(_ line: Span<UInt8>, at index: Int) -> Range<Int>? {
+    static func value(_ line: Span<UInt8>, at index: Int) -> Range<Int>? {
         guard index < line.count else { return nil }
         switch line[index] {
         case UInt8(ascii: "\""):
@@ -120,10 +146,7 @@ extension Span<UInt8> {
 
     /// Whether the bytes in `range` are `other`.
     func holds(_ other: Span<UInt8>, at range: Range<Int>) -> Bool {
-        guard range.count == other.count else { return false }
-        for offset in 0..<range.count
-        where self[range.lowerBound + offset] != other[offset] { return false }
-        return true
+        extracting(range).isEqual(to: other)
     }
 
     /// Whether the bytes in `range` end with `text`.

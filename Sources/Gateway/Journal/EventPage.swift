@@ -9,6 +9,9 @@ struct EventPage {
     /// The longest that one page takes.
     static let millisecondsMax: Int64 = 2_000
 
+    /// After how many events the clock is looked at.
+    private static let eventsBetweenLooks = 256
+
     /// How long a full page looks for one more event, to know whether there is a next page.
     private static let lookAheadMilliseconds: Int64 = 50
 
@@ -19,25 +22,26 @@ struct EventPage {
     private(set) var next: EventKey?
 
     private let query: EventQuery
-    private var deadline: Int64
+    private var limits: ReadLimits
 
     /// Reads a page.
     ///
     /// - Parameters:
     ///   - query: What is asked for.
-    ///   - path: The journal's folder.
+    ///   - path: The journal's folder; `nil` when nothing is recorded.
     /// - Throws: Why a segment cannot be read.
-    init(_ query: EventQuery, journalPath path: String) throws(Errno) {
+    init(_ query: EventQuery, journalPath path: String?) throws(Errno) {
         self.query = query
-        deadline = Clock.monotonicMilliseconds() + Self.millisecondsMax
+        limits = ReadLimits(
+            bytesMax: Self.bytesReadMax,
+            deadline: Clock.monotonicMilliseconds() + Self.millisecondsMax
+        )
+        guard let path else { return }
         let folder = SegmentFolder(path: path)
-        let timeTo = min(query.timeTo, query.before?.time ?? .max)
-        let loops = Dictionary(grouping: try folder.entries().map(\.name), by: \.loop)
+        let loops = Dictionary(grouping: try folder.entries(), by: \.name.loop)
         var streams: [NewestFirstStream] = []
-        for names in loops.values {
-            streams.append(
-                try NewestFirstStream(folder: folder, names: names, timeTo: timeTo)
-            )
+        for entries in loops.values {
+            streams.append(try NewestFirstStream(query, folder: folder, entries: entries))
         }
         try collect(from: streams)
     }
@@ -67,8 +71,10 @@ struct EventPage {
             count += 1
             if head.key.time < query.timeFrom { return }
             let isBefore = query.before.map { head.key < $0 } ?? true
-            if isBefore, head.key.time <= query.timeTo {
-                if query.matches(head.event, in: head.line.span) {
+            if isBefore {
+                if let event = head.event, head.key.time <= query.timeTo,
+                    query.matches(event, in: head.line.span)
+                {
                     if events.count == query.limit {
                         next = last
                         return
@@ -77,7 +83,7 @@ struct EventPage {
                 }
                 last = head.key
             }
-            if count % 256 == 0, isExhausted(streams) {
+            if count % Self.eventsBetweenLooks == 0 || head.event == nil, isExhausted(streams) {
                 next = last ?? query.before
                 return
             }
@@ -88,8 +94,8 @@ struct EventPage {
     private mutating func append(_ line: [UInt8]) {
         events.append(line)
         if events.count == query.limit {
-            deadline = min(
-                deadline,
+            limits.deadline = min(
+                limits.deadline,
                 Clock.monotonicMilliseconds() + Self.lookAheadMilliseconds
             )
         }
@@ -101,66 +107,6 @@ struct EventPage {
     }
 
     private func isExhausted(_ streams: [NewestFirstStream]) -> Bool {
-        streams.reduce(0) { $0 + $1.bytesRead } > Self.bytesReadMax
-            || Clock.monotonicMilliseconds() > deadline
-    }
-}
-
-/// The events of one loop, newest first.
-private final class NewestFirstStream {
-    struct Head {
-        var key: EventKey
-        var event: EventLine
-        var line: [UInt8]
-    }
-
-    /// The event that comes next; `nil` at the end.
-    private(set) var head: Head?
-
-    private let folder: SegmentFolder
-
-    /// Segments not begun yet, the newest last.
-    private var names: [SegmentName]
-    private var reader: BackwardReader?
-    private var bytesReadBefore = 0
-
-    /// Segments whose events are all later are passed over.
-    private let timeTo: Int64
-
-    init(folder: SegmentFolder, names: [SegmentName], timeTo: Int64) throws(Errno) {
-        self.folder = folder
-        self.names = names
-        self.timeTo = timeTo
-        try advance()
-    }
-
-    var bytesRead: Int { bytesReadBefore + (reader?.bytesRead ?? 0) }
-
-    /// Moves on to the next event.
-    func advance() throws(Errno) {
-        head = nil
-        while true {
-            while let line = try reader?.previous() {
-                guard let event = EventLine(line.span) else { continue }
-                head = Head(key: EventKey(event, in: line.span), event: event, line: line)
-                return
-            }
-            bytesReadBefore = bytesRead
-            reader = nil
-            guard let name = names.popLast() else { return }
-            guard let file = try folder.open(name), try beginsInTime(file) else { continue }
-            reader = try BackwardReader(file)
-        }
-    }
-
-    /// Whether the first event of a segment is not too late; times in a segment only go up.
-    private func beginsInTime(_ file: borrowing DiskFile) throws(Errno) -> Bool {
-        if timeTo == .max { return true }
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let count = try file.read(into: &bytes, at: 0)
-        guard let end = bytes[..<count].firstIndex(of: 0x0A) else { return true }
-        let line = Array(bytes[..<end])
-        guard let event = EventLine(line.span) else { return true }
-        return EventKey(event, in: line.span).time <= timeTo
+        limits.areReached(bytesRead: streams.reduce(0) { $0 + $1.bytesRead })
     }
 }

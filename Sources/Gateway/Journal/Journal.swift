@@ -13,6 +13,7 @@ final class Journal: Sendable {
 
     private let ports: [JournalPort]
     private let keeper: SegmentKeeper
+    private let indexes: IndexKeeper
     private let thread: Mutex<Thread?>
 
     /// Held for as long as the journal is open, so no other process writes to the folder.
@@ -45,20 +46,12 @@ final class Journal: Sendable {
 
         let folder = SegmentFolder(path: path)
         var recovery = Recovery(folder: folder, atMilliseconds: now)
-        let lastNumbers: [Int: Int]
         let wakeUp: WakeUp
         do {
             let waiting = try recovery.run()
             let entries = try folder.entries()
             let seals = try SealLog(folder: path, makeDigest: settings.makeDigest)
-            // Those that were removed too: numbers never begin again.
-            let names =
-                entries.map(\.name)
-                + seals.sealedNames.compactMap { SegmentName(fileName: $0) }
-            lastNumbers = Dictionary(
-                names.map { ($0.loop, $0.number) },
-                uniquingKeysWith: max
-            )
+            let lastNumbers = Self.lastNumbers(entries, seals)
             wakeUp = try WakeUp()
             ports = (0..<settings.loops).map { loop in
                 JournalPort(
@@ -68,7 +61,14 @@ final class Journal: Sendable {
                     wakeUp: wakeUp
                 )
             }
-            keeper = SegmentKeeper(folder: folder, ports: ports, wakeUp: wakeUp, seals: seals)
+            indexes = try IndexKeeper(folder: folder)
+            keeper = SegmentKeeper(
+                folder: folder,
+                ports: ports,
+                wakeUp: wakeUp,
+                seals: seals,
+                indexes: indexes
+            )
             keeper.adopt(entries.filter(\.isSealed).map(\.name) + waiting)
         } catch {
             throw .file(path: path, operation: .recover, reason: error)
@@ -77,10 +77,21 @@ final class Journal: Sendable {
         keeper.makeSpares(atMilliseconds: now)
         let keeper = keeper
         do {
+            try indexes.start()
             thread = Mutex(try Thread(name: "journal") { keeper.run() })
         } catch {
             throw .file(path: path, operation: .startThread, reason: error)
         }
+    }
+
+    /// The highest number of a segment of each loop; of those that were removed too: numbers never
+    /// begin again.
+    private static func lastNumbers(
+        _ entries: [SegmentFolder.Entry],
+        _ seals: SealLog
+    ) -> [Int: Int] {
+        let names = entries.map(\.name) + seals.sealedNames.compactMap { SegmentName(fileName: $0) }
+        return Dictionary(names.map { ($0.loop, $0.number) }, uniquingKeysWith: max)
     }
 
     /// Makes the writer of a loop; each loop has one.
@@ -96,12 +107,17 @@ final class Journal: Sendable {
 
     /// Seals what the closed writers left, stops the thread and gives the folder free.
     func close() {
+        settle()
+        lockFile.unlock()
+    }
+
+    /// Seals what was written and ends the threads: the folder does not change any more.
+    func settle() {
         keeper.stop()
         let running = thread.withLock { $0.take() }
-        if let running {
-            running.join()
-            lockFile.unlock()
-        }
+        guard let running else { return }
+        running.join()
+        indexes.stop()
     }
 
     /// The journal's numbers at this moment.

@@ -12,6 +12,8 @@ enum JournalFailure: Error, Equatable, Sendable, CustomStringConvertible {
         case open = "open"
         case recover = "recover"
         case seal = "seal"
+        case verify = "verify"
+        case write = "write"
         case startThread = "start the thread for"
     }
 

@@ -62,6 +62,36 @@ enum JSONEscape {
         return buffer.span.copied
     }
 
+    /// What the inside of a JSON string means; an escape that is none stands for itself.
+    static func unescaped(_ text: ArraySlice<UInt8>) -> String {
+        guard text.contains(0x5C) else { return String(decoding: text, as: UTF8.self) }
+        var units: [UInt16] = []
+        var rest = String(decoding: text, as: UTF8.self).utf16[...]
+        while let unit = rest.popFirst() {
+            guard unit == 0x5C, let escape = rest.popFirst() else {
+                units.append(unit)
+                continue
+            }
+            switch UInt8(truncatingIfNeeded: escape) {
+            case UInt8(ascii: "n"): units.append(0x0A)
+            case UInt8(ascii: "r"): units.append(0x0D)
+            case UInt8(ascii: "t"): units.append(0x09)
+            case UInt8(ascii: "b"): units.append(0x08)
+            case UInt8(ascii: "f"): units.append(0x0C)
+            case UInt8(ascii: "u"):
+                let digits = String(decoding: rest.prefix(4), as: UTF16.self)
+                guard let value = UInt16(digits, radix: 16), digits.utf16.count == 4 else {
+                    units += [unit, escape]
+                    continue
+                }
+                units.append(value)
+                rest = rest.dropFirst(4)
+            default: units.append(escape)
+            }
+        }
+        return String(decoding: units, as: UTF16.self)
+    }
+
     /// Whether every byte is ASCII that stands for itself.
     @inline(__always)
     static func isPlain(_ text: Span<UInt8>) -> Bool {

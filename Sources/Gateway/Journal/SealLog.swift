@@ -1,7 +1,8 @@
 /// The seals of a journal's segments: `seals.jsonl`, one line a sealed segment.
 ///
 /// A seal is the SHA-256 of the previous seal, the segment's own SHA-256 and its file name, each
-/// followed by a line feed; so no segment can be changed, left out or put in unnoticed.
+/// followed by a line feed; so no segment can be changed, left out or put in unnoticed. A segment that
+/// had its time gets a line that says so, with the word `removed` in place of its SHA-256.
 struct SealLog {
     static let fileName = "seals.jsonl"
 
@@ -29,10 +30,12 @@ struct SealLog {
         let length = try file.read(into: &bytes, at: 0)
         for line in bytes[..<length].split(separator: 0x0A, omittingEmptySubsequences: false) {
             let text = String(decoding: line, as: UTF8.self)
-            guard line.endIndex < length, let name = Self.member("segment", of: text),
-                let seal = Self.member("seal", of: text)
-            else { break }
-            sealedNames.insert(name)
+            guard line.endIndex < length, let seal = Self.member("seal", of: text) else { break }
+            if let name = Self.member("segment", of: text) {
+                sealedNames.insert(name)
+            } else if Self.member("removed", of: text) == nil {
+                break
+            }
             previous = seal
             byteCount = line.endIndex + 1
         }
@@ -43,45 +46,75 @@ struct SealLog {
     /// Its events are counted unless the writer has counted them.
     mutating func seal(_ name: SegmentName, events counted: Int? = nil) throws(Errno) {
         let file = try DiskFile(reading: folder + "/" + name.sealed)
-        let contents = try digest(file, events: counted)
-        let chain = makeDigest()
-        chain.update(Array("\(previous)\n\(contents.sha256)\n\(name.sealed)\n".utf8).span)
-        let seal = Self.hexadecimal(chain.finish())
-        let line =
-            "{\"segment\":\"\(name.sealed)\",\"bytes\":\(contents.bytes),"
-            + "\"events\":\(contents.events),\"sha256\":\"\(contents.sha256)\","
-            + "\"previous\":\"\(previous)\",\"seal\":\"\(seal)\"}\n"
+        let contents = try Self.digest(file, events: counted, makeDigest())
+        try append(
+            "\"segment\":\"\(name.sealed)\",\"bytes\":\(contents.bytes),"
+                + "\"events\":\(contents.events),\"sha256\":\"\(contents.sha256)\"",
+            of: name.sealed,
+            as: contents.sha256
+        )
+        sealedNames.insert(name.sealed)
+    }
+
+    /// Notes that a sealed segment is removed because it had its time.
+    mutating func remove(_ name: String) throws(Errno) {
+        try append("\"removed\":\"\(name)\"", of: name, as: Self.removedWord)
+    }
+
+    /// What stands for the SHA-256 of a segment that is removed.
+    static let removedWord = "removed"
+
+    /// Appends a line of these members, with its seal.
+    private mutating func append(
+        _ members: String,
+        of name: String,
+        as word: String
+    ) throws(Errno) {
+        let seal = Self.seal(after: previous, word, name, makeDigest())
+        let line = "{\(members),\"previous\":\"\(previous)\",\"seal\":\"\(seal)\"}\n"
         let log = try DiskFile(changing: folder + "/" + Self.fileName)
         try log.truncate(to: byteCount)
         try log.write(Array(line.utf8), at: byteCount)
         byteCount += line.utf8.count
         previous = seal
-        sealedNames.insert(name.sealed)
     }
 
-    private struct Contents {
+    /// The seal of a line.
+    static func seal(
+        after previous: String,
+        _ word: String,
+        _ name: String,
+        _ digest: any RunningDigest
+    ) -> String {
+        digest.update(Array("\(previous)\n\(word)\n\(name)\n".utf8).span)
+        return hexadecimal(digest.finish())
+    }
+
+    /// What a segment's file is.
+    struct Contents {
         var bytes = 0
         var events = 0
         var sha256 = ""
     }
 
-    private func digest(
+    /// Reads a segment's file; its events are counted unless they were before.
+    static func digest(
         _ file: borrowing DiskFile,
-        events counted: Int?
+        events counted: Int? = nil,
+        _ digest: any RunningDigest
     ) throws(Errno) -> Contents {
-        let digest = makeDigest()
         var contents = Contents()
-        var piece = [UInt8](repeating: 0, count: Self.pieceBytes)
+        var piece = [UInt8](repeating: 0, count: pieceBytes)
         while true {
             let count = try file.read(into: &piece, at: contents.bytes)
             if count == 0 { break }
             let span = piece.span.extracting(0..<count)
             digest.update(span)
-            if counted == nil { contents.events += Self.lineCount(span) }
+            if counted == nil { contents.events += lineCount(span) }
             contents.bytes += count
         }
         if let counted { contents.events = counted }
-        contents.sha256 = Self.hexadecimal(digest.finish())
+        contents.sha256 = hexadecimal(digest.finish())
         return contents
     }
 
@@ -107,7 +140,7 @@ struct SealLog {
     }
 
     /// The value of a string member of a seal line; seals hold no escapes.
-    private static func member(_ name: String, of line: String) -> String? {
+    static func member(_ name: String, of line: String) -> String? {
         let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
         guard line.hasSuffix("}"), let index = parts.firstIndex(of: Substring(name)),
             index + 2 < parts.count, parts[index + 1] == ":"

@@ -28,13 +28,19 @@ struct SegmentFolder: Sendable {
         path + "/" + (entry.isSealed ? entry.name.sealed : entry.name.active)
     }
 
-    /// Opens a segment that may have been sealed since it was listed; `nil` when it is gone.
+    /// The index of a sealed segment.
+    func indexPath(of name: SegmentName) -> String { path + "/" + name.index }
+
+    /// Opens a segment that may have been sealed since it was listed; `nil` when it is gone, or is
+    /// no file at all.
     func open(_ name: SegmentName) throws(Errno) -> DiskFile? {
         for suffix in [
             SegmentName.sealedSuffix, SegmentName.activeSuffix, SegmentName.sealedSuffix,
         ] {
             do {
-                return try DiskFile(reading: path + "/" + name.text + suffix)
+                let file = try DiskFile(reading: path + "/" + name.text + suffix)
+                guard file.isRegular else { return nil }
+                return file
             } catch {
                 guard error.isMissingFile else { throw error }
             }

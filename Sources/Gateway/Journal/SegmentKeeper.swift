@@ -5,6 +5,7 @@ final class SegmentKeeper: Sendable {
     private let folder: SegmentFolder
     private let ports: [JournalPort]
     private let wakeUp: WakeUp
+    private let indexes: IndexKeeper
     private let isStopping = Atomic<Bool>(false)
     private let state: Mutex<State>
 
@@ -19,6 +20,23 @@ final class SegmentKeeper: Sendable {
         var events: [String: Int] = [:]
         var lookedAtSeconds: Int64 = 0
         var statistics = JournalStatistics()
+
+        /// Segments that were removed while the seals could not be written, on a full disk.
+        var unnoted: [String] = []
+
+        /// Notes in the seals that a segment is being removed; what fails is tried with the next.
+        mutating func note(removed name: SegmentName) {
+            unnoted.append(name.sealed)
+            unnoted = unnoted.filter { name in
+                do throws(Errno) {
+                    try seals.remove(name)
+                    return false
+                } catch {
+                    statistics.lastError = error.description
+                    return true
+                }
+            }
+        }
     }
 
     /// How often the thread looks for work that nobody woke it for.
@@ -30,10 +48,17 @@ final class SegmentKeeper: Sendable {
     /// How often the folder is looked through for segments to remove.
     private static let retentionSeconds: Int64 = 60
 
-    init(folder: SegmentFolder, ports: [JournalPort], wakeUp: WakeUp, seals: SealLog) {
+    init(
+        folder: SegmentFolder,
+        ports: [JournalPort],
+        wakeUp: WakeUp,
+        seals: SealLog,
+        indexes: IndexKeeper
+    ) {
         self.folder = folder
         self.ports = ports
         self.wakeUp = wakeUp
+        self.indexes = indexes
         state = Mutex(State(seals: seals))
     }
 
@@ -103,6 +128,7 @@ extension SegmentKeeper {
             state.unsealed = unsealed.filter { name in
                 do throws(Errno) {
                     try state.seals.seal(name, events: state.events[name.sealed])
+                    indexes.take(name)
                     state.events[name.sealed] = nil
                     state.statistics.segmentsSealed += 1
                     return false
@@ -136,6 +162,14 @@ extension SegmentKeeper {
             state.statistics.lastError = error.description
             return error.isMissingFile
         }
+    }
+
+    /// Removes a segment with its index, and notes that in the seals.
+    private func remove(_ name: SegmentName, _ path: String) -> Bool {
+        state.withLock { $0.note(removed: name) }
+        guard (try? FileSystem.remove(path)) != nil else { return false }
+        indexes.remove(name)
+        return true
     }
 
     /// How many events of a segment somebody still wants.
@@ -173,7 +207,7 @@ extension SegmentKeeper {
         var unshipped = 0
         let expired = retention.expired(items, atSeconds: now).filter {
             let wanted = wantedEvents(of: $0)
-            guard (try? FileSystem.remove(folder.path(of: $0.entry))) != nil else { return false }
+            guard remove($0.entry.name, folder.path(of: $0.entry)) else { return false }
             unshipped += wanted
             return true
         }

@@ -5,6 +5,7 @@
 struct SegmentName: Hashable, Sendable, Comparable {
     static let activeSuffix = ".active"
     static let sealedSuffix = ".jsonl"
+    static let indexSuffix = ".index"
 
     var milliseconds: Int64
     var loop: Int
@@ -18,10 +19,22 @@ struct SegmentName: Hashable, Sendable, Comparable {
 
     /// Reads a file name; `nil` when it is none of a segment.
     init?(fileName: String) {
-        guard fileName.hasPrefix("segment-"),
-            fileName.hasSuffix(Self.activeSuffix) || fileName.hasSuffix(Self.sealedSuffix),
-            let dot = fileName.lastIndex(of: ".")
+        guard
+            fileName.hasSuffix(Self.activeSuffix) || fileName.hasSuffix(Self.sealedSuffix)
         else { return nil }
+        self.init(stem: fileName)
+    }
+
+    /// Reads the file name of a segment's index; `nil` when it is none.
+    init?(indexName: String) {
+        guard indexName.hasSuffix(Self.indexSuffix) else { return nil }
+        self.init(stem: indexName)
+    }
+
+    private init?(stem fileName: String) {
+        guard fileName.hasPrefix("segment-"), let dot = fileName.lastIndex(of: ".") else {
+            return nil
+        }
         let parts = fileName[..<dot].split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 4, let milliseconds = Int64(parts[1]), let loop = Int(parts[2]),
             let number = Int(parts[3]), milliseconds >= 0, loop >= 0, number >= 0
@@ -36,6 +49,7 @@ struct SegmentName: Hashable, Sendable, Comparable {
 
     var active: String { text + Self.activeSuffix }
     var sealed: String { text + Self.sealedSuffix }
+    var index: String { text + Self.indexSuffix }
 
     static func < (left: SegmentName, right: SegmentName) -> Bool {
         (left.loop, left.number, left.milliseconds) < (right.loop, right.number, right.milliseconds)

@@ -4,8 +4,8 @@ import Glibc
 struct DiskFile: ~Copyable {
     private let descriptor: FileDescriptor
 
-    /// Opens a file that exists.
-    init(reading path: String) throws(Errno) { try self.init(path, O_RDONLY) }
+    /// Opens a file that exists; what is no file, such as a pipe, is opened without waiting.
+    init(reading path: String) throws(Errno) { try self.init(path, O_RDONLY | O_NONBLOCK) }
 
     /// Opens a file for changing; it is made when it does not exist.
     init(changing path: String) throws(Errno) { try self.init(path, O_RDWR | O_CREAT) }
@@ -14,6 +14,13 @@ struct DiskFile: ~Copyable {
         let number = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw .last }
         descriptor = FileDescriptor(owning: number)
+    }
+
+    /// Whether it is a file, and not a folder, a pipe or a device.
+    var isRegular: Bool {
+        var status = stat()
+        return unsafe fstat(descriptor.number, &status) == 0
+            && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The size in bytes; 0 when it cannot be told.

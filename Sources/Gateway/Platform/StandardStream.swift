@@ -9,8 +9,11 @@ enum StandardStream: Int32, Sendable {
     ///
     /// Standard output that takes no more, a full disk for example, ends the process with 1: what
     /// is missing from it must not look as if it never was.
-    func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Writes all of `contents` in the same way.
+    func write(_ contents: [UInt8]) {
+        var bytes = contents[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(rawValue, $0.baseAddress, $0.count)

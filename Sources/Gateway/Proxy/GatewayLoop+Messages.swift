@@ -94,7 +94,7 @@ extension GatewayLoop {
             refuse(key, .invalidRequest, headBytes: headBytes)
             return
         }
-        let query = clients[slot].query(gate.head.queryRange)
+        let question = clients[slot].question(gate.head)
         let tenant = snapshot.tenants[clients[slot].exchange.tenant].name
         clients[slot].input.consume(headBytes)
         clients[slot].input.releaseIfEmpty(to: &buffers)
@@ -104,7 +104,7 @@ extension GatewayLoop {
             refuseLate(key, .journalUnavailable)
             return
         }
-        control.query(query, tenant: tenant, for: key, to: mailbox)
+        control.query(question, tenant: tenant, for: key, to: mailbox)
     }
 
     /// Sends an answer that was worked out off the loop, if its client is still there.
@@ -171,8 +171,11 @@ extension ClientConnection {
         )
     }
 
-    /// A copy of the query of the head in the buffer.
-    func query(_ range: Range<Int>?) -> [UInt8] {
-        range.map { copy($0) } ?? []
+    /// What the head in the buffer asks of the journal.
+    func question(_ head: borrowing RequestHead) -> EventQuestion {
+        let query = head.queryRange.map { copy($0) } ?? []
+        let path = copy(head.pathRange)
+        let isOfSummary = path.span.ends(with: EventQuestion.summarySuffix, in: path.indices)
+        return isOfSummary ? .summary(query) : .page(query)
     }
 }

@@ -76,6 +76,10 @@ enum LocalResponse {
         output.append("\r\nContent-Type: application/json\r\n")
         HeadWriter.appendField("Cache-Control", caching, to: &output)
         HeadWriter.appendField("Content-Length", decimal: length, to: &output)
+        // The journal cannot be read now, or too many ask it.
+        if status == 503, let seconds = Refusal.busy.retryAfterSeconds {
+            HeadWriter.appendField("Retry-After", decimal: seconds, to: &output)
+        }
         ReturnedHead.writeNonce(exchange, to: &output)
         ReturnedHead.writeConnection(exchange, isLast: isLast, to: &output)
         output.append("X-Request-Id: ")

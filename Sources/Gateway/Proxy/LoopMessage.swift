@@ -63,7 +63,12 @@ protocol LoopControl: AnyObject, Sendable {
     )
 
     /// Answers an event query off the loop and posts the answer to `mailbox`.
-    func query(_ query: [UInt8], tenant: String, for client: ClientKey, to: Mailbox<LoopMessage>)
+    func query(
+        _ question: EventQuestion,
+        tenant: String,
+        for client: ClientKey,
+        to: Mailbox<LoopMessage>
+    )
 
     /// Says something that an operator should read.
     func report(_ words: String)

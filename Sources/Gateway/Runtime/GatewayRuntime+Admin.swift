@@ -13,7 +13,9 @@ extension GatewayRuntime {
             reload: { self.reload() },
             changeRevocations: { self.changeRevocations($0) },
             revocations: { self.revocationReport() },
-            explain: { self.explain($0) }
+            explain: { self.explain($0) },
+            events: { self.eventsReport(.page($0)) },
+            eventsSummary: { self.eventsReport(.summary($0)) }
         )
     }
 

@@ -41,6 +41,7 @@ final class GatewayRuntime: LoopControl {
     let nonces = ProofNonces()
     let rates = RateStore()
     let attempts = Attempts()
+    let desk = EventDesk()
     let state: Mutex<State>
 
     /// Reloads happen one after the other.
@@ -119,12 +120,7 @@ final class GatewayRuntime: LoopControl {
     ) throws(GatewayFailure) -> GatewayRuntime {
         OperatingProcess.raiseDescriptorLimit()
         let journal = try openJournal(snapshot.configuration)
-        var loops: [LoopThread] = []
-        do throws(Errno) {
-            for _ in listeners { loops.append(try LoopThread()) }
-        } catch {
-            throw .system(what: "make an event loop", reason: error)
-        }
+        let loops = try makeLoops(listeners.count)
         let runtime = GatewayRuntime(
             path: path,
             snapshot: snapshot,
@@ -180,6 +176,16 @@ final class GatewayRuntime: LoopControl {
         } catch {
             throw .system(what: "start a thread", reason: error)
         }
+    }
+
+    private static func makeLoops(_ count: Int) throws(GatewayFailure) -> [LoopThread] {
+        var loops: [LoopThread] = []
+        do throws(Errno) {
+            for _ in 0..<count { loops.append(try LoopThread()) }
+        } catch {
+            throw .system(what: "make an event loop", reason: error)
+        }
+        return loops
     }
 
     private static func openRevocations(
@@ -242,8 +248,11 @@ final class GatewayRuntime: LoopControl {
         refresher?.stop()
         refresher?.awaitDisk()
         revocations.stop()
+        // What is left is sent from a folder that is not being changed.
+        journal?.settle()
         shippers?.stop()
         outbound.stop()
+        desk.stop()
         journal?.close()
     }
 
@@ -264,49 +273,7 @@ final class GatewayRuntime: LoopControl {
         }
     }
 
-    func query(
-        _ query: [UInt8],
-        tenant: String,
-        for client: ClientKey,
-        to mailbox: Mailbox<LoopMessage>
-    ) {
-        guard let path = journal?.settings.path else {
-            mailbox.post(.answer(client, status: 200, json: Array("{\"data\":[]}".utf8)))
-            return
-        }
-        DispatchQueue.global(qos: .utility).async {
-            let (status, json) = EventAnswer.make(query, tenant: tenant, journalPath: path)
-            mailbox.post(.answer(client, status: status, json: json))
-        }
-    }
-
     func report(_ words: String) {
         StandardStream.error.writeLine("postern: " + words)
-    }
-}
-
-/// The answer to one `GET /v1/events`.
-enum EventAnswer {
-    static func make(
-        _ query: [UInt8],
-        tenant: String,
-        journalPath: String
-    ) -> (status: Int, json: [UInt8]) {
-        do throws(EventQuery.Refusal) {
-            let query = try EventQuery(tenant: tenant, query: query.span)
-            do throws(Errno) {
-                return (200, try EventPage(query, journalPath: journalPath).json)
-            } catch {
-                let row = Refusal.journalUnavailable.row
-                return (row.status, body(row, details: Array("[]".utf8)))
-            }
-        } catch {
-            return (400, body(Refusal.invalidRequest.row, details: error.details))
-        }
-    }
-
-    private static func body(_ row: Refusal.Row, details: [UInt8]) -> [UInt8] {
-        let head = "{\"code\":\"\(row.code)\",\"message\":\"\(row.message)\",\"details\":"
-        return Array(head.utf8) + details + Array("}\n".utf8)
     }
 }

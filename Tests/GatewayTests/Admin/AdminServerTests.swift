@@ -18,8 +18,23 @@ struct AdminServerTests {
             }
         },
         revocations: { RevocationReport(file: .init(token: 1, any: 2), posted: .init(subject: 4)) },
-        explain: { _ in nil }
+        explain: { _ in nil },
+        events: {
+            EventsReport(status: 200, json: Array("{\"query\":\"".utf8) + $0 + Array("\"}".utf8))
+        },
+        eventsSummary: { _ in EventsReport(status: 503, json: [], retryAfterSeconds: 5) }
     )
+
+    @Test func `events are asked for with their query, and may be too many`() throws {
+        let text = try exchange(
+            "GET /v1/events?limit=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                + "GET /v1/events/summary HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        )
+        #expect(text.contains("HTTP/1.1 200 OK"))
+        #expect(text.contains("{\"query\":\"limit=1\"}"))
+        #expect(text.contains("HTTP/1.1 503 "))
+        #expect(text.contains("Retry-After: 5\r\n"))
+    }
 
     /// Sends `text` to a server and returns all that it answers until it closes.
     private func exchange(_ text: String) throws -> String {

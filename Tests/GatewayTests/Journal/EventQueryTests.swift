@@ -22,7 +22,7 @@ struct EventQueryTests {
     }
 
     private func page(_ scene: JournalScene, _ query: String) throws -> EventPage {
-        let query = try EventQuery(tenant: "acme", query: Array(query.utf8).span)
+        let query = try EventQuery(.page, tenant: "acme", query: Array(query.utf8).span)
         return try EventPage(query, journalPath: scene.path)
     }
 
@@ -140,9 +140,10 @@ struct EventQueryTests {
     )
     func refused(_ query: String) throws {
         let parts = query.split(separator: "=", omittingEmptySubsequences: false)
+        let parameter = try #require(EventQuery.Parameter(rawValue: String(parts[0])))
         #expect(
             throws: EventQuery.Refusal(
-                problems: [.init(parameter: String(parts[0]), value: Array(parts[1].utf8))]
+                problems: [.init(parameter: parameter, value: Array(parts[1].utf8))]
             )
         ) {
             try read(query)
@@ -150,14 +151,14 @@ struct EventQueryTests {
     }
 
     private func read(_ query: String) throws(EventQuery.Refusal) {
-        _ = try EventQuery(tenant: "acme", query: Array(query.utf8).span)
+        _ = try EventQuery(.page, tenant: "acme", query: Array(query.utf8).span)
     }
 
     @Test func `details name each value and parameter`() {
         let refusal = EventQuery.Refusal(
             problems: [
-                .init(parameter: "limit", value: Array("0".utf8)),
-                .init(parameter: "cursor", value: Array(#"""#.utf8)),
+                .init(parameter: .limit, value: Array("0".utf8)),
+                .init(parameter: .cursor, value: Array(#"""#.utf8)),
             ]
         )
         #expect(
@@ -170,5 +171,32 @@ struct EventQueryTests {
     @Test func `a cursor survives its text form`() {
         let key = EventKey(time: 20_261_123_214_822_123, id: .max - 7)
         #expect(EventKey(cursor: key.cursor) == key)
+    }
+
+    @Test func `a cursor that was changed anywhere is none`() {
+        let cursor = EventKey(time: 20_261_123_214_822_123, id: 1 << 77).cursor
+        for index in cursor.indices {
+            var other = cursor
+            other[index] = other[index] == 0x30 ? 0x31 : 0x30
+            #expect(EventKey(cursor: other) == nil, "\(index)")
+        }
+        #expect(EventKey(cursor: cursor.dropLast()) == nil)
+        #expect(EventKey(cursor: cursor + [0x30]) == nil)
+    }
+
+    @Test func `what has one value may stand once, and only the operator names tenants`() throws {
+        for query in [
+            "limit=1&limit=2", "cursor=a&cursor=b", "dateTo=2026-01-01&dateTo=2026-01-01",
+        ] {
+            #expect(throws: EventQuery.Refusal.self, "\(query)") { try read(query) }
+        }
+        let bytes = Array("tenants=globex,acme&by=x".utf8)
+        #expect(
+            try EventQuery(.page, tenant: "acme", query: bytes.span).tenants == [Array("acme".utf8)]
+        )
+        #expect(try EventQuery(.page, tenant: nil, query: bytes.span).tenants.count == 2)
+        #expect(throws: EventQuery.Refusal.self) {
+            try EventQuery(.summary, tenant: nil, query: bytes.span)
+        }
     }
 }

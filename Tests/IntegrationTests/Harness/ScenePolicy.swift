@@ -31,6 +31,7 @@ enum ScenePolicy {
         }
         route analytics {
             match GET /v1/events
+            match GET /v1/events/summary
             allow role admin auditor
             serve events
         }

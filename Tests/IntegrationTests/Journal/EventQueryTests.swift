@@ -85,7 +85,8 @@ struct EventQueryTests {
         "a bad query is refused with details",
         arguments: [
             "?limit=0", "?limit=1001", "?limit=x", "?limit=-1", "?dateFrom=yesterday",
-            "?dateTo=2024-13-01T00:00:00Z",
+            "?dateTo=2024-13-01T00:00:00Z", "?cursor=x", "?limit=1&limit=2",
+            "/summary?by=route", "/summary?dateTo=never",
         ]
     )
     func badQuery(_ text: String) throws {
@@ -101,6 +102,105 @@ struct EventQueryTests {
         let scene = try GatewayScene.here()
         #expect(try query("").status == 200)
         #expect(scene.upstream.arrivals(at: "/v1/events").isEmpty)
+    }
+
+    @Test func `no filter and no cursor gives one tenant's events to another`() throws {
+        let scene = try GatewayScene.here()
+        let response = try scene.exchange(Request("GET", "/open/beta", host: "beta.test"))
+        let request = response["X-Request-Id"] ?? "none"
+        _ = try scene.exchange(Request("GET", "/open/acme"))
+        let own = events(try query("?requestIds=\(request)", tenant: "beta"))
+        let ids = own.compactMap { $0.json["id"]?.string }.joined(separator: ",")
+        let cursor = try query("?limit=1", tenant: "beta").json?["nextCursor"]?.string ?? ""
+        #expect(own.count == 2 && !cursor.isEmpty)
+        let attempts = [
+            "?tenants=beta", "?tenants=beta,acme&limit=1000", "?ids=\(ids)",
+            "?requestIds=\(request)",
+            "?types=TEST_OPEN_START,TEST_OPEN_SUCCESS&limit=1000", "?cursor=\(cursor)&limit=1000",
+            "?categories=openid,gateway,test&limit=1000", "?managementUserIds=none&limit=1000",
+            "?tenantId=beta&tenant=beta", "?ids=\(ids)&tenants=beta",
+        ]
+        for attempt in attempts {
+            let answer = try query(attempt)
+            #expect(answer.status == 200, "\(attempt)")
+            #expect(events(answer).allSatisfy { $0.tenantId == "acme" }, "\(attempt)")
+            #expect(!answer.text.contains(request), "\(attempt)")
+        }
+        let summary = try query("/summary?by=tenant&tenants=beta")
+        let keys = (summary.json?["rows"]?.array ?? []).compactMap { $0["key"]?.string }
+        #expect(keys == ["acme"])
+    }
+
+    @Test func `a cursor that was changed is refused with details`() throws {
+        let scene = try GatewayScene.here()
+        _ = try scene.exchange(Request("GET", "/open/cursor"))
+        let cursor = try #require(try query("?limit=1").json?["nextCursor"]?.string)
+        #expect(try query("?cursor=\(cursor)").status == 200)
+        for index in [0, 15, 30, cursor.count - 1] {
+            var digits = Array(cursor)
+            digits[index] = digits[index] == "0" ? "1" : "0"
+            let answer = try query("?cursor=\(String(digits))")
+            #expect(answer.status == 400)
+            #expect(answer.json?["details"]?.array?.first?["param"]?.string == "cursor")
+        }
+    }
+
+    @Test func `a summary counts what the events say`() throws {
+        let scene = try GatewayScene.here()
+        for index in 0..<5 { _ = try scene.exchange(Request("GET", "/open/sum-\(index)")) }
+        let types = "types=TEST_OPEN_START,TEST_OPEN_SUCCESS"
+        let wanted = events(try query("?limit=1000&" + types)).count
+        let answer = try query("/summary?by=type&" + types)
+        #expect(answer.status == 200)
+        #expect(answer.json?["complete"] == .bool(true))
+        let rows = answer.json?["rows"]?.array ?? []
+        #expect(rows.count == 2)
+        let counts = rows.compactMap { $0["events"]?.number }
+        #expect(counts.reduce(0, +) == Double(wanted))
+        let outcome = rows.first { $0["key"]?.string == "TEST_OPEN_SUCCESS" }
+        #expect(outcome?["successes"]?.number == outcome?["events"]?.number)
+        let latency = try #require(outcome?["latencyMs"])
+        let times = ["p50", "p90", "p99", "max"].compactMap { latency[$0]?.number }
+        #expect(times.count == 4 && times == times.sorted() && (times.first ?? 0) > 0)
+        for grouping in ["tenant", "client", "hour"] {
+            let answer = try query("/summary?by=\(grouping)&" + types)
+            let rows = answer.json?["rows"]?.array ?? []
+            #expect(rows.compactMap { $0["events"]?.number }.reduce(0, +) == Double(wanted))
+        }
+        #expect(try query("/summary?dateFrom=2099-01-01").json?["rows"]?.array?.isEmpty == true)
+    }
+
+    @Test func `the same roles read summaries`() throws {
+        let scene = try GatewayScene.here()
+        let request = Request("GET", "/v1/events/summary")
+        #expect(try scene.exchange(request).status == 401)
+        for (role, status) in [("auditor", 200), ("admin", 200), ("issuer", 403)] {
+            let token = try TokenOrder(roles: [.string(role)]).signed()
+            #expect(try scene.exchange(request.bearing(token)).status == status, "\(role)")
+        }
+    }
+
+    @Test func `the admin listener answers for all tenants, or those that are named`() throws {
+        let scene = try GatewayScene.here()
+        _ = try scene.exchange(Request("GET", "/open/a"))
+        _ = try scene.exchange(Request("GET", "/open/b", host: "beta.test"))
+        func tenants(_ text: String) throws -> Set<String> {
+            let answer = try scene.admin("GET", "/v1/events" + text)
+            #expect(answer.status == 200)
+            return Set(events(answer).compactMap(\.tenantId))
+        }
+        #expect(try tenants("?limit=1000").isSuperset(of: ["acme", "beta"]))
+        #expect(try tenants("?limit=1000&tenants=beta") == ["beta"])
+        #expect(try tenants("?tenants=acme,beta&types=TEST_OPEN_START") == ["acme", "beta"])
+        #expect(try tenants("?tenants=nobody").isEmpty)
+        let summary = try scene.admin("GET", "/v1/events/summary?by=tenant")
+        let keys = (summary.json?["rows"]?.array ?? []).compactMap { $0["key"]?.string }
+        #expect(Set(keys).isSuperset(of: ["acme", "beta"]))
+        let bad = try scene.admin("GET", "/v1/events?limit=0&dateFrom=x")
+        #expect(bad.status == 400)
+        #expect(bad.json?["details"]?.array?.count == 2)
+        #expect(try scene.admin("POST", "/v1/events").status == 405)
+        #expect(try scene.admin("GET", "/v1/events/summary?by=x").status == 400)
     }
 
     private func query(_ text: String, tenant: String = "acme") throws -> Response {

@@ -17,7 +17,10 @@ struct CommandTests {
             [], ["nonsense"], ["serve"], ["serve", "--config"], ["serve", "--confg", "x"],
             ["check", "--config", "x", "extra"], ["explain", "--config", "x"], ["diff", "x"],
             ["explain", "--config", "x", "GET", "https://acme.test:port/"],
-            ["events", "--config", "x", "--since", "soon"], ["token"],
+            ["events", "--config", "x", "--since", "soon"],
+            ["events", "--config", "x", "--until", "soon"], ["events", "stats"],
+            ["events", "--config", "x", "--journal", "y"], ["events", "verfy", "--config", "x"],
+            ["events", "--config", "x", "--format", "xml"], ["token"],
             ["demo", "--port", "many"], ["version", "--loud"],
         ]
     )
@@ -214,6 +217,71 @@ struct CommandTests {
         #expect(try scene.events(["--since", "1h"]).count == 6)
         #expect(try scene.events(["--request", "nobody"]).isEmpty)
         #expect(try scene.events(["--type", "OPENID_AUTHORIZE_START", "--tenant", "beta"]).isEmpty)
+    }
+
+    @Test func `events filters by client and the end of a time, and shows a table`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        let token = try TokenOrder(roles: ["admin"]).with(claim: "client_id", "backend-7").signed()
+        _ = try scene.exchange(Request("GET", "/guarded/x").bearing(token))
+        _ = try scene.exchange(Request("GET", "/open/x"))
+        _ = try scene.events { $0.count >= 4 }
+        #expect(try scene.events(["--client", "backend-7"]).count == 2)
+        #expect(try scene.events(["--client", "backend"]).isEmpty)
+        #expect(try scene.events(["--until", "1h"]).isEmpty)
+        #expect(try scene.events(["--until", "2099-01-01"]).count == 4)
+        #expect(try scene.events(["--since", "2001-01-01T00:00:00Z"]).count == 4)
+        let table = try Command.postern(
+            ["events", "--config", scene.configuration, "--format", "table"]
+        )
+        #expect(table.status == 0)
+        #expect(table.lines.count == 5)
+        #expect(table.lines.first?.hasPrefix("TIME") == true)
+        #expect(table.lines.contains { $0.contains("TEST_GUARDED_SUCCESS") && $0.contains("200") })
+    }
+
+    @Test func `events verify, export and stats read what the gateway wrote`() throws {
+        let scene = try GatewayScene.serving()
+        defer { scene.end() }
+        for _ in 0..<3 { _ = try scene.exchange(Request("GET", "/open/x")) }
+        let token = try TokenOrder(roles: ["auditor"]).signed()
+        _ = try scene.exchange(Request("GET", "/guarded/x").bearing(token))
+        _ = try scene.events { $0.count >= 8 }
+        let options = ["--config", scene.configuration]
+        let stats = try Command.postern(["events", "stats"] + options)
+        #expect(stats.status == 0, "\(stats.errors)")
+        let open = stats.lines.first { $0.contains(" open ") }?.split(separator: " ") ?? []
+        #expect(open.prefix(6) == ["acme", "open", "3", "3", "0", "0"], "\(stats.output)")
+        #expect(stats.lines.contains { $0.contains("role-missing") && $0.hasSuffix(" 1") })
+
+        let target = scene.folder.path(of: "export.csv")
+        let export = try Command.postern(
+            ["events", "export", "--format", "csv", "--output", target] + options
+        )
+        #expect(export.status == 0, "\(export.errors)")
+        let rows = try String(contentsOfFile: target, encoding: .utf8).split(separator: "\r\n")
+        #expect(rows.count == 9)
+        #expect(rows.first?.hasPrefix("id,timestamp,type,category,tenantId") == true)
+        let lines = try Command.postern(["events", "export"] + options).lines
+        #expect(lines.count == 8)
+        for line in lines { #expect((try? JSON(parsing: Array(line.utf8))) != nil) }
+
+        #expect(try Command.postern(["events", "verify"] + options).status == 0)
+        _ = scene.terminate()
+        let verified = try Command.postern(["events", "verify"] + options)
+        #expect(verified.status == 0, "\(verified.output)")
+        let journal = scene.folder.path(of: "events")
+        let name = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: journal).sorted()
+                .first { $0.hasPrefix("segment-") && $0.hasSuffix(".jsonl") }
+        )
+        let path = journal + "/" + name
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let changed = text.replacingOccurrences(of: "TEST_OPEN_START", with: "TEST_OPEN_STOPS")
+        try changed.write(toFile: path, atomically: false, encoding: .utf8)
+        let altered = try Command.postern(["events", "verify", "--journal", journal])
+        #expect(altered.status == 1)
+        #expect(altered.output.contains(name), "\(altered.output)")
     }
 
     @Test func `events --follow prints what happens as it happens`() throws {
