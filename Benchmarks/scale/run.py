@@ -208,6 +208,7 @@ def measure(binary, tenants, in_files):
     try:
         wall, cpu = min(scene.check() for _ in range(3))
         start = scene.start()
+        time.sleep(1.5)
         resident, _ = scene.memory()
         quiet = min(longest(scene, lambda: time.sleep(2))[1:] for _ in range(2))
         busy = []

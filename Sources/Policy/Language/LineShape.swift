@@ -20,9 +20,18 @@ struct LineShape {
             words = all
             return
         }
-        if all.count == 1, all[0].isBare("}") {
-            ending = .closesBlock(all[0].position)
-            return
+        let last = all[all.count - 1]
+        let front = all.dropLast()
+        if Self.isBrace(last), !front.contains(where: Self.mayBeBrace) {
+            if last.text == "{" {
+                words = Array(front)
+                ending = .opensBlock(last.position)
+                return
+            }
+            if front.isEmpty {
+                ending = .closesBlock(last.position)
+                return
+            }
         }
         words.reserveCapacity(all.count)
         for (index, word) in all.enumerated() {
@@ -32,6 +41,11 @@ struct LineShape {
             }
             take(word, isFirst: index == 0, isLast: index == all.count - 1)
         }
+    }
+
+    /// Whether a word is a brace of the file, not one that `${...}` brought.
+    private static func isBrace(_ word: Word) -> Bool {
+        !word.isQuoted && word.verbatim.isEmpty && (word.text == "{" || word.text == "}")
     }
 
     private static func mayBeBrace(_ word: Word) -> Bool {

@@ -205,4 +205,13 @@ struct StatementParserTests {
         let text = "a " + opening + "X" + String(repeating: "}", count: most + 1)
         #expect(!Self.parse(text).diagnostics.isEmpty)
     }
+
+    @Test func `a brace that a substitution brings is a word, alone on its line or at its end`() {
+        for brace in ["{", "}"] {
+            let text = "a {\n${env:B}\nb ${env:B}\n}\n"
+            let parsed = StatementParser.parse(Array(text.utf8), file: 0) { _ in .success(brace) }
+            #expect(parsed.diagnostics.isEmpty)
+            #expect(outline(parsed.statements) == "a { \(brace); b \(brace) }")
+        }
+    }
 }
