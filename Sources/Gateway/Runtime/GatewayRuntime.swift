@@ -44,8 +44,8 @@ final class GatewayRuntime: LoopControl {
     let desk = EventDesk()
     let state: Mutex<State>
 
-    /// Reloads happen one after the other.
-    let reloading = Mutex(())
+    /// Reloads asked for by the admin listener.
+    let orders = ReloadOrders()
 
     private init(
         path: String,
