@@ -7,7 +7,7 @@ extension EventsCommand {
         )
         let read = try reader.read(arguments)
         let filter = try filter(read, now: Clock.unixMilliseconds())
-        let isTable = try format(read, among: ["jsonl", "csv"]) == "csv"
+        let isTable = try format(read, among: ["jsonl", "json", "csv"]) == "csv"
         return try JournalChoice(read).use { path throws(JournalFailure) in
             if let target = read["--output"] {
                 return try export(path, filter, isTable, to: target)

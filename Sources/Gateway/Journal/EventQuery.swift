@@ -99,8 +99,9 @@ struct EventQuery: Sendable {
             else { continue }
             let raw = parts.count > 1 ? parts[1] : []
             let isFirst = seen.insert(parameter).inserted || !parameter.isSingle
-            guard isFirst, let value = QueryText.decoded(raw), take(parameter, value) else {
-                problems.append(Problem(parameter: parameter, value: Array(raw)))
+            let value = QueryText.decoded(raw)
+            guard isFirst, let value, take(parameter, value) else {
+                problems.append(Problem(parameter: parameter, value: value ?? Array(raw)))
                 continue
             }
         }

@@ -77,7 +77,7 @@ extension EventTime {
         case end
     }
 
-    /// Reads an ISO 8601 date, or date and time with `Z` or an offset.
+    /// Reads an ISO 8601 date, or date and time with `Z` or an offset; without, it is UTC.
     ///
     /// - Parameters:
     ///   - text: The time; digits beyond milliseconds are dropped.
@@ -106,7 +106,8 @@ extension EventTime {
                 fraction = value
             }
         }
-        guard let offset = reader.offsetMinutes(), reader.isAtEnd else { return nil }
+        let isUTC = reader.isAtEnd
+        guard let offset = isUTC ? 0 : reader.offsetMinutes(), reader.isAtEnd else { return nil }
         let minutes = hour * 60 + minute - offset
         return midnight + Int64(minutes) * 60_000 + Int64(second * 1_000 + fraction)
     }

@@ -66,10 +66,6 @@ extension GatewayLoop {
     @inline(__always)
     mutating func noteRedirect(_ key: UpstreamKey, _ client: ClientKey, headBytes: Int) {
         guard 300..<400 ~= answer.status else { return }
-        let route = clients[client.slot].exchange.route
-        guard let snapshot = clients[client.slot].exchange.snapshot, route >= 0,
-            snapshot.policy.routes[route].errorStyle == .oauth
-        else { return }
         clients[client.slot].exchange.redirectFault =
             upstreams[key.slot].redirectFault(answer, headBytes: headBytes)
     }

@@ -11,16 +11,19 @@ enum SecretNames {
         "idtokenhint", "jwt", "assertion", "clientassertion", "request", "requestobject",
         "response", "proof", "proofs", "dpop", "oauthclientattestation",
         "oauthclientattestationpop",
-        "code", "authorizationcode", "preauthorizedcode", "devicecode", "usercode", "authreqid",
+        "code", "codes", "authorizationcode", "preauthorizedcode", "devicecode", "usercode",
+        "authreqid",
         "txcode", "transactioncode", "userpin", "pin", "otp", "codeverifier", "cnonce",
         "uri", "offer", "credentialoffer", "credentialofferuri", "credential",
         "authorization", "proxyauthorization", "cookie", "setcookie", "apikey", "xapikey",
-        "privatekey", "secret", "clientsecret", "password", "passwd", "passphrase",
+        "privatekey", "secret", "clientsecret", "password", "passwd", "pwd", "passphrase",
+        "passcode",
     ]
 
     /// What a name ends with that is a secret whatever stands before.
     static let endings: [StaticString] = [
-        "token", "secret", "password", "passphrase", "cookie", "apikey", "privatekey",
+        "token", "tokens", "secret", "secrets", "password", "passwords", "passphrase", "cookie",
+        "cookies", "apikey", "privatekey", "secretkey", "offeruri",
     ]
 
     /// Whether `name` is one of them, whatever the case, with or without `-`, `_` and the like.

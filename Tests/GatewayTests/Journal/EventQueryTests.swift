@@ -143,7 +143,12 @@ struct EventQueryTests {
         let parameter = try #require(EventQuery.Parameter(rawValue: String(parts[0])))
         #expect(
             throws: EventQuery.Refusal(
-                problems: [.init(parameter: parameter, value: Array(parts[1].utf8))]
+                problems: [
+                    .init(
+                        parameter: parameter,
+                        value: QueryText.decoded(Array(parts[1].utf8)[...]) ?? Array("%zz".utf8)
+                    )
+                ]
             )
         ) {
             try read(query)

@@ -199,4 +199,28 @@ struct CaptureTests {
         #expect(end.data?[["error", "type"]]?.string == type)
         #expect(end.data?["status"] == 302 && end.data?["code"] == nil)
     }
+
+    @Test("on a route without the errors of OAuth too")
+    func redirectElsewhere() throws {
+        let scene = try CaptureScene.serving(
+            { settings in
+                settings.policy = settings.policy.replacing(
+                    "code_challenge_method\n    errors oauth\n}",
+                    with: "code_challenge_method\n}"
+                )
+            },
+            upstream: { call in
+                _ = try call.body()
+                try call.respond(
+                    302,
+                    [Field("Location", "https://wallet.test/cb?error=access_denied")]
+                )
+            }
+        )
+        defer { scene.end() }
+        let response = try scene.exchange(Request("GET", CaptureScene.authorize))
+        let events = try scene.events(ofRequest: response["X-Request-Id"] ?? "none")
+        #expect(events.last?.type == "OPENID_AUTHORIZE_FAIL")
+        #expect(events.last?.data?[["error", "type"]]?.string == "access_denied")
+    }
 }

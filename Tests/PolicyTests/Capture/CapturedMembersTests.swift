@@ -144,7 +144,8 @@ struct SecretNamesTests {
         "case and separators do not hide one",
         arguments: [
             "Code", "c-o-d-e", "_code_", "tx.code", "Pre Authorized Code", "ACCESS_TOKEN",
-            "tokenToken", "wallet_refresh_token", "db-password", "sessionCookie",
+            "tokenToken", "wallet_refresh_token", "db-password", "sessionCookie", "tokens",
+            "access_tokens", "codes", "clientSecrets", "cookies", "secretKey", "offerUri",
         ]
     )
     func hidden(_ name: String) {
