@@ -25,6 +25,8 @@ enum ReplayCommand {
         filter.sinceMilliseconds = try time("--since", read, .start, now)
         let until = try time("--until", read, .end, now)
         let asJSON = try isJSON(read)
+        let report: ReplayReport
+        let tenants: [String]
         do throws(PreparedConfiguration.Failure) {
             let loaded = try PreparedConfiguration.load(path: read.required("--config"))
             let documents = PreparedConfiguration.documents(of: loaded)
@@ -41,14 +43,19 @@ enum ReplayCommand {
                 StandardStream.error.writeLine("postern: \(error)")
                 return .refused
             }
-            let report = replay.report
-            StandardStream.output.write(asJSON ? report.lines : report.text)
-            return report.changedCount == 0 ? .done : .failed
+            report = replay.report
+            tenants = loaded.configuration.tenants.map(\.name)
         } catch {
             // With 2 as for any other fault: 1 says that calls would change.
             _ = CheckCommand.report(error)
             return .refused
         }
+        // A tenant that neither side knows is misspelt: that nothing changes for it says nothing.
+        if let tenant = filter.tenant, report.callsCount == 0, report.refusedCount == 0 {
+            _ = try RoutesCommand.index(of: tenant, in: tenants)
+        }
+        StandardStream.output.write(asJSON ? report.lines : report.text)
+        return report.changedCount == 0 ? .done : .failed
     }
 
     private static func isJSON(_ read: Arguments) throws(UsageFailure) -> Bool {

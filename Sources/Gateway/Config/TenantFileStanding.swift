@@ -33,3 +33,22 @@ extension RefusedTenantFile {
             : "`\(path)` is refused and left out"
     }
 }
+
+extension PreparedConfiguration {
+    /// Why tenants of the `running` configuration would vanish through a mistake; `nil` when none do.
+    ///
+    /// Theirs is a file that is refused and has no old form of its own, since they came from
+    /// elsewhere: a file under another name, or one that held more than tenants.
+    func lostTenants(of running: Configuration) -> String? {
+        let newcomers = refusedFiles.filter { !$0.keepsOldForm && !$0.tenants.isEmpty }
+        guard !newcomers.isEmpty else { return nil }
+        let lost = Set(running.tenants.map(\.name))
+            .subtracting(loaded.configuration.tenants.map(\.name))
+        let lines = newcomers.flatMap { file in
+            file.tenants.filter(lost.contains).map {
+                "postern: tenant `\($0)` is served, and `\(file.path)` has no old form to go on in\n"
+            }
+        }
+        return lines.isEmpty ? nil : (refusedFiles.map(\.text) + lines).joined()
+    }
+}

@@ -50,6 +50,9 @@ extension GatewayRuntime {
         if let fixed = fixedChange(from: current.configuration, prepared) {
             return .refused(diagnostics: [fixed])
         }
+        if let lost = prepared.lostTenants(of: current.configuration) {
+            return .refused(diagnostics: [lost])
+        }
         let snapshot: Snapshot
         do throws(TLSFailure) {
             snapshot = try SnapshotBuilder.build(prepared, replacing: current)

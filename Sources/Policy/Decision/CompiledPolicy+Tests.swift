@@ -63,7 +63,9 @@ extension CompiledPolicy {
 extension CompiledRoute {
     /// What becomes of a test's query and, where the line gives one, of its body.
     fileprivate func outcome(of test: PolicyTest) -> PolicyOutcome {
-        var isFaulty = checksQuery && !faults(inQuery: Array((test.query ?? "").utf8).span).isEmpty
+        let query = Array((test.query ?? "").utf8)
+        var isFaulty = !QueryForm.isKept(by: query)
+        if checksQuery, !isFaulty { isFaulty = !faults(inQuery: query.span).isEmpty }
         if let text = test.body {
             let body = Array(text.utf8)
             if !isFaulty, body.count > bodyBytesMax { return .bodyTooLarge }

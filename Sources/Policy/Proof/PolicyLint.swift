@@ -141,12 +141,15 @@ extension PolicyLint {
         )
     }
 
-    /// Roles of an allow line that nobody can have, where anybody has any.
+    /// Roles of an allow line that nobody can have.
     private mutating func checkGrants(_ rule: Int, _ lines: RouteLines, _ grants: Grants) {
-        guard let grants, !grants.isEmpty else { return }
+        guard let grants else { return }
         for case .role(let role) in lines.comparison.clauses(of: rule).joined()
         where !grants.contains(role) {
-            let words = "no `role ... from` line gives role `\(role)`, which this line asks for"
+            let words =
+                grants.isEmpty
+                ? "no `roles claim` line gives any role, and this line asks for `\(role)`"
+                : "no `role ... from` line gives role `\(role)`, which this line asks for"
             warn(words, at: lines.position(of: rule))
         }
     }

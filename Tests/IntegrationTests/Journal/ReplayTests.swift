@@ -101,6 +101,9 @@ struct ReplayTests {
                 "calls read: 0, unchanged: 0, changed: 0, unknown: 0, without an outcome: 0"
             ]
         )
+        let misspelt = try replay(scene, ["--tenant", "bta"]) { _ in }
+        #expect(misspelt.status == 2)
+        #expect(misspelt.errors.contains("perhaps `beta`"), "\(misspelt.errors)")
     }
 
     @Test func `events tell the template and the roles, never the path or a claim`() throws {

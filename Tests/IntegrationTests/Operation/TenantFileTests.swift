@@ -99,6 +99,26 @@ struct TenantFileTests {
         #expect(try Self.status(scene, "north.test") == 200)
     }
 
+    @Test func `a tenant that moves into a file that is wrong is not lost`() throws {
+        let scene = try Self.scene()
+        defer { scene.end() }
+        try scene.start()
+        try scene.folder.remove("tenants/north.conf")
+        let moved = "tenant north {\nhost north.test\nupstream nowhere\n}\n"
+        try scene.folder.write("tenants/northern.conf", moved)
+        let answer = try scene.admin("POST", "/reload")
+        #expect(answer.status == 422)
+        #expect(answer.text.contains(#""status":"refused""#), "\(answer.text)")
+        #expect(answer.text.contains("tenants/northern.conf:3:10: error:"), "\(answer.text)")
+        #expect(answer.text.contains("tenant `north` is served"), "\(answer.text)")
+        #expect(try Self.status(scene, "north.test") == 200)
+
+        try Self.write("north", to: scene)
+        try scene.folder.remove("tenants/northern.conf")
+        #expect(try scene.admin("POST", "/reload").status == 200)
+        #expect(try Self.status(scene, "north.test") == 200)
+    }
+
     @Test func `a new file that is wrong is left out, and one that is removed is gone`() throws {
         let scene = try Self.scene()
         defer { scene.end() }

@@ -39,6 +39,13 @@ struct TestEvidenceTests {
             "/told/1 expect 401 event TOLD",
             "event `TOLD`, came out `GATEWAY_REQUEST_REFUSED`, by route `told`"
         ),
+        ("/told/1 role a expect allow event TOLD_START", nil),
+        ("/told/1 role a expect allow event TOLD_SUCCESS", nil),
+        ("/told/1 role c expect 403 event TOLD_FAIL", nil),
+        (
+            "/told/1 role c expect 403 event TOLD_SUCCESS",
+            "event `TOLD_SUCCESS`, came out `TOLD`, by route `told`"
+        ),
         ("/quiet role a expect allow event none", nil),
         ("/quiet role c expect 403 event GATEWAY_REQUEST_REFUSED", nil),
         (
@@ -82,5 +89,19 @@ struct TestEvidenceTests {
             tenants: [("acme", "")]
         )
         #expect(text.faults == (fault.map { ["20:1 test `t` failed: expected \($0)"] } ?? []))
+    }
+
+    @Test(
+        "a query is held to its form where the route says nothing of it",
+        arguments: [
+            ("a=1&b=%C3%a4&c=/?:@!$'()*,;", nil), ("", nil), ("a=%", 400), ("a=%4", 400),
+            ("a=%zz", 400), ("a=[1]", 400), ("a={", 400), ("a=<b>", 400), ("a=^", 400),
+            ("a=b c", 400), ("a=\u{E4}", 400),
+        ] as [(String, Int?)]
+    )
+    func queries(_ query: String, _ status: Int?) {
+        let expected = status.map { "\($0)" } ?? "allow"
+        let line = "\ntest \"t\" GET \"/quiet?\(query)\" role a expect \(expected)\n"
+        #expect(PolicyText(policy: Self.policy + line).faults == [])
     }
 }

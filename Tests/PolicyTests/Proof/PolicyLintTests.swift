@@ -160,4 +160,14 @@ struct PolicyLintTests {
         }
         #expect(found == wanted)
     }
+
+    @Test func `a role is asked for where no tenant takes roles from tokens`() throws {
+        let text = PolicyText(
+            policy: "route a {\nmatch GET /a\nallow role admin\nallow any\n}\n",
+            tenants: [("acme", ""), ("beta", "")]
+        )
+        let words = "no `roles claim` line gives any role, and this line asks for `admin`"
+        #expect(try text.findings(grants: [[], []]).contains { $0.message == words })
+        #expect(try !text.findings(grants: [[], nil]).contains { $0.message == words })
+    }
 }
