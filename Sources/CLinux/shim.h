@@ -6,6 +6,7 @@
 // with _GNU_SOURCE is declared by hand.
 #include <malloc.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -24,6 +25,11 @@ static inline int postern_thread_name(const char *name) {
     return pthread_setname_np(pthread_self(), name);
 }
 
+// SCHED_IDLE, which sched.h shows only with _GNU_SOURCE.
+static inline int postern_thread_idle(void) {
+    struct sched_param parameters = {0};
+    return sched_setscheduler(0, 5, &parameters);
+}
 static inline const void *postern_last_byte(const void *bytes, int byte, size_t count) {
     return memrchr(bytes, byte, count);
 }

@@ -49,10 +49,12 @@ enum SnapshotBuilder {
         _ policy: CompiledPolicy,
         replacing previous: Snapshot?
     ) -> [TenantRuntime] {
-        let meters = Dictionary(
+        let known = Dictionary(
             (previous?.tenants ?? []).map { ($0.name, $0.meter) },
             uniquingKeysWith: { first, _ in first }
         )
+        // They outlive what else is made here, so they are not to lie among it.
+        let meters = configuration.tenants.map { known[$0.name] ?? RefusalMeter() }
         let asksForCertificates = configuration.listeners.contains {
             $0.clientCertificates != .none
         }
@@ -61,7 +63,7 @@ enum SnapshotBuilder {
             TenantRuntime(
                 name: tenant.name,
                 upstream: tenant.upstream,
-                meter: meters[tenant.name] ?? RefusalMeter(),
+                meter: meters[index],
                 level: tenant.level ?? configuration.analytics.level,
                 proofs: tenant.tokens?.proofs ?? Configuration.ProofRules(),
                 metadata: tenant.tokens.map { tokens in

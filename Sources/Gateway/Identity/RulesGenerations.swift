@@ -37,7 +37,13 @@ struct RulesGenerations: Sendable {
         for (index, ruleset) in rulesets.enumerated() {
             let old = index < known.count ? known[index] : nil
             let isKept = ruleset == old?.ruleset && ruleset?.looksUp != true
-            renewed.append(isKept ? old : ruleset.map { number($0) })
+            renewed.append(
+                ruleset.map { ruleset in
+                    // The new copy: the old one's memory lies among that of a configuration gone.
+                    guard isKept, let old else { return number(ruleset) }
+                    return Numbered(ruleset: ruleset, generation: old.generation)
+                }
+            )
         }
         known = renewed
         return renewed.map { $0?.generation ?? 0 }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Makes and mends the indexes of sealed segments, on a thread that runs when others leave it time.
+/// Makes and mends the indexes of sealed segments, on a thread that runs when there is nothing else
+/// to do.
 final class IndexKeeper: Sendable {
     private let folder: SegmentFolder
     private let wakeUp: WakeUp
     private let isStopping = Atomic<Bool>(false)
     private let state = Mutex(State())
-    private let thread = Mutex<Thread?>(nil)
 
     private struct State {
         /// Segments to look at, the next one last; there are as many as files at the most.
@@ -21,11 +21,10 @@ final class IndexKeeper: Sendable {
         wakeUp = try WakeUp()
     }
 
-    func start() throws(Errno) {
-        try thread.withLock { thread throws(Errno) in
-            thread = try Thread(name: "index") { self.run() }
-        }
-    }
+    /// Starts the thread.
+    ///
+    /// Nobody waits for its end: where a processor is never idle, that may take long.
+    func start() throws(Errno) { try Thread(name: "index") { self.run() }.detach() }
 
     /// Has the index made of a segment that was sealed.
     func take(_ name: SegmentName) {
@@ -33,16 +32,14 @@ final class IndexKeeper: Sendable {
         wakeUp.signal()
     }
 
-    /// Ends the thread after the segment it is at.
+    /// Ends the thread soon; the index that it is at is left to the next start.
     func stop() {
         isStopping.store(true, ordering: .releasing)
         wakeUp.signal()
-        let running = thread.withLock { $0.take() }
-        if let running { running.join() }
     }
 
     private func run() {
-        Thread.yieldToOthers()
+        Thread.runWhenIdle()
         lookThrough()
         while !isStopping.load(ordering: .acquiring) {
             if let name = state.withLock({ $0.waiting.popLast() }) {
@@ -73,7 +70,9 @@ final class IndexKeeper: Sendable {
     func mend(_ name: SegmentName) {
         if SegmentIndex(of: name, in: folder)?.isWhole == true { return }
         do throws(Errno) {
-            try SegmentIndexBuilder.write(name, in: folder)
+            try SegmentIndexBuilder.write(name, in: folder) {
+                !isStopping.load(ordering: .acquiring)
+            }
         } catch {
             remove(name)
             return

@@ -11,13 +11,20 @@ struct SegmentIndexBuilder {
     /// - Parameters:
     ///   - name: A sealed segment.
     ///   - folder: Where it is.
+    ///   - goesOn: Asked now and then; nothing is written once it says no.
     /// - Throws: Why the segment cannot be read or the index not be written.
-    static func write(_ name: SegmentName, in folder: SegmentFolder) throws(Errno) {
+    static func write(
+        _ name: SegmentName,
+        in folder: SegmentFolder,
+        while goesOn: () -> Bool = { true }
+    ) throws(Errno) {
         let file = try DiskFile(reading: folder.path + "/" + name.sealed)
         let segmentBytes = file.byteCount
         var builder = SegmentIndexBuilder(of: name)
         var reader = ForwardReader(file)
-        while try reader.readPiece({ builder.take($0) }) {}
+        while try reader.readPiece({ builder.take($0) }) {
+            guard goesOn() else { return }
+        }
         let index = try DiskFile(changing: folder.indexPath(of: name))
         let bytes = builder.bytes(segmentBytes: segmentBytes)
         try index.truncate(to: bytes.count)

@@ -39,6 +39,9 @@ struct Thread: ~Copyable {
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
+    /// Lets the calling thread run only when a processor has nothing else to do, or nearly so.
+    static func runWhenIdle() { _ = postern_thread_idle() }
+
     /// Waits until the thread has ended.
     consuming func join() {
         _ = pthread_join(handle, nil)

@@ -10,7 +10,7 @@ extension GatewayRuntime {
         AdminSource(
             readiness: { self.readiness() },
             metrics: { self.metrics() },
-            reload: { self.reload() },
+            reload: { self.orders.place() },
             changeRevocations: { self.changeRevocations($0) },
             revocations: { self.revocationReport() },
             explain: { self.explain($0) },

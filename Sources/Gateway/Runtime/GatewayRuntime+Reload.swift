@@ -3,26 +3,24 @@ import Synchronization
 
 extension GatewayRuntime {
     /// Reads the configuration again and lets it take effect, or changes nothing.
+    ///
+    /// On the main thread, so one after the other.
     func reload() -> ReloadResult {
-        reloading.withLock { _ in
-            let result = reloadOnce()
-            switch result {
-            case .done: state.withLock { $0.reloads += 1 }
-            case .partial(let refused, _):
-                state.withLock {
-                    $0.reloads += 1
-                    $0.reloadFailures += 1
-                }
-                Self.show(refused)
-            case .refused(let diagnostics):
-                state.withLock { $0.reloadFailures += 1 }
-                for text in diagnostics { StandardStream.error.write(text) }
-                StandardStream.error.writeLine(
-                    "postern: reload refused, the old configuration goes on"
-                )
+        let result = reloadOnce()
+        switch result {
+        case .done: state.withLock { $0.reloads += 1 }
+        case .partial(let refused, _):
+            state.withLock {
+                $0.reloads += 1
+                $0.reloadFailures += 1
             }
-            return result
+            Self.show(refused)
+        case .refused(let diagnostics):
+            state.withLock { $0.reloadFailures += 1 }
+            for text in diagnostics { StandardStream.error.write(text) }
+            StandardStream.error.writeLine("postern: reload refused, the old configuration goes on")
         }
+        return result
     }
 
     /// Prints what `check` would warn of, and returns it.

@@ -62,12 +62,20 @@ extension GatewayRuntime {
             switch Signals.wait(milliseconds: Self.waitMilliseconds) {
             case .reload: _ = reload()
             case .terminate:
+                orders.close()
                 exitOnNextSignal()
                 drain()
                 return
-            case .wake, nil: continue
+            case .wake, nil: serveOrders()
             }
         }
+    }
+
+    private func serveOrders() {
+        let waiting = orders.takeAll()
+        guard !waiting.isEmpty else { return }
+        let result = reload()
+        for order in waiting { order.fulfil(result) }
     }
 
     /// While a drain runs, another signal ends the process at once.

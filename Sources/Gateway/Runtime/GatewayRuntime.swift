@@ -44,8 +44,8 @@ final class GatewayRuntime: LoopControl {
     let desk = EventDesk()
     let state: Mutex<State>
 
-    /// Reloads happen one after the other.
-    let reloading = Mutex(())
+    /// Reloads asked for by the admin listener.
+    let orders = ReloadOrders()
 
     private init(
         path: String,
@@ -138,7 +138,17 @@ final class GatewayRuntime: LoopControl {
         do throws(Attempts.Failure) {
             try runtime.openAttempts(snapshot)
         } catch { throw .attempts(error.description) }
-        let (identities, epoch) = runtime.state.withLock { state in
+        try runtime.startLoops(snapshot, listeners)
+        try runtime.adoptShippers(snapshot.configuration)
+        runtime.revocations.watch()
+        return runtime
+    }
+
+    private func startLoops(
+        _ snapshot: Snapshot,
+        _ listeners: [[LoopListener]]
+    ) throws(GatewayFailure) {
+        let (identities, epoch) = state.withLock { state in
             state.postedEpoch = state.epoch
             return (state.identities, state.epoch)
         }
@@ -151,24 +161,21 @@ final class GatewayRuntime: LoopControl {
                         snapshot: snapshot,
                         identities: identities,
                         epoch: epoch,
-                        census: runtime.census,
-                        control: runtime,
-                        absentKeys: runtime.absentKeys,
-                        replays: runtime.replays,
-                        nonces: runtime.nonces,
-                        rates: runtime.rates,
-                        attempts: runtime.attempts,
+                        census: census,
+                        control: self,
+                        absentKeys: absentKeys,
+                        replays: replays,
+                        nonces: nonces,
+                        rates: rates,
+                        attempts: attempts,
                         journal: journal,
-                        revocations: runtime.revocations.list
+                        revocations: revocations.list
                     )
                 )
             }
         } catch {
             throw .system(what: "start a thread", reason: error)
         }
-        try runtime.adoptShippers(snapshot.configuration)
-        runtime.revocations.watch()
-        return runtime
     }
 
     private static func makeLoops(_ count: Int) throws(GatewayFailure) -> [LoopThread] {

@@ -1,5 +1,6 @@
 import Dispatch
 import HTTP
+import Synchronization
 
 /// One event loop on a thread of its own.
 final class LoopThread: Sendable {
@@ -30,11 +31,9 @@ final class LoopThread: Sendable {
     func start(_ seed: Seed) throws(Errno) {
         let mailbox = mailbox
         let ended = ended
+        let planted = PlantedSeed(seed)
         _ = try Thread(name: "loop-\(seed.index)") {
-            if var loop = Self.makeLoop(seed, mailbox) {
-                loop.adopt(seed.snapshot, seed.identities, epoch: seed.epoch)
-                loop.run()
-            }
+            if var loop = Self.makeLoop(planted, mailbox) { loop.run() }
             ended.signal()
         }
     }
@@ -44,6 +43,15 @@ final class LoopThread: Sendable {
         guard ended.wait(timeout: deadline) == .success else { return false }
         ended.signal()
         return true
+    }
+
+    private static func makeLoop(
+        _ planted: PlantedSeed,
+        _ mailbox: Mailbox<LoopMessage>
+    ) -> GatewayLoop? {
+        guard let seed = planted.take(), var loop = makeLoop(seed, mailbox) else { return nil }
+        loop.adopt(seed.snapshot, seed.identities, epoch: seed.epoch)
+        return loop
     }
 
     private static func makeLoop(_ seed: Seed, _ mailbox: Mailbox<LoopMessage>) -> GatewayLoop? {
@@ -94,5 +102,19 @@ final class LoopThread: Sendable {
             ),
             snapshot: seed.snapshot
         )
+    }
+}
+
+/// A seed until its loop is made: what the thread runs would hold the first configuration for ever.
+private final class PlantedSeed: Sendable {
+    private let seed: Mutex<LoopThread.Seed?>
+
+    init(_ seed: LoopThread.Seed) { self.seed = Mutex(seed) }
+
+    func take() -> LoopThread.Seed? {
+        seed.withLock { seed in
+            defer { seed = nil }
+            return seed
+        }
     }
 }
