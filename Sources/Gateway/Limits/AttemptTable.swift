@@ -9,8 +9,12 @@ import Synchronization
 /// (8 bits), the second until which the record lives (40 bits), and 16 bits that check it against the
 /// digest.
 @safe struct AttemptTable: ~Copyable {
-    /// The most codes, 16 MB.
+    /// The most codes, 16 MB, and the fewest, 256 KB; always a power of two.
     static let recordsMax = 1 << 18
+    static let recordsMin = 1 << 12
+
+    /// A new table takes at most one part in so many of the free space.
+    static let spaceShare = 16
 
     /// How many places a code has.
     static let window = 16
@@ -20,21 +24,21 @@ import Synchronization
 
     static let titleBytes = 4_096
     static let recordBytes = 64
-    static let byteCount = titleBytes + recordsMax * recordBytes
 
-    private static let title = Array("postern attempts 1\n".utf8)
+    /// How many codes this table has places for.
+    private let records: Int
 
     /// A file that was not made here, or was changed.
     struct Damage: Error {}
 
     private let file: MappedFile
 
-    /// Takes over a mapping of `byteCount` zero bytes, or of a file that was made here.
+    /// Takes over a mapping with a title.
     init(_ file: consuming MappedFile) throws(Damage) {
-        precondition(file.byteCount == Self.byteCount)
+        records = Self.records(ofBytes: file.byteCount) ?? 0
         self.file = file
-        guard isTitled else { throw Damage() }
-        for index in 0..<Self.recordsMax {
+        guard records > 0, isTitled else { throw Damage() }
+        for index in 0..<records {
             let state = state(at: index).load()
             guard state == 0 || Self.isWhole(state, digest(at: index)) else { throw Damage() }
         }
@@ -42,12 +46,38 @@ import Synchronization
 
     /// Makes the first page of a mapping of zero bytes.
     static func writeTitle(_ file: borrowing MappedFile) {
+        let title = title(records: records(ofBytes: file.byteCount) ?? 0)
         for (index, byte) in title.enumerated() { unsafe file.baseAddress[index] = byte }
     }
 
+    /// The size of a table for `records` codes.
+    static func byteCount(records: Int) -> Int { titleBytes + records * recordBytes }
+
+    /// How many codes a new table has places for, on a disk with `freeBytes`.
+    static func records(freeBytes: Int) -> Int {
+        var records = recordsMax
+        while records > recordsMin, byteCount(records: records) > freeBytes / spaceShare {
+            records /= 2
+        }
+        return records
+    }
+
+    /// How many codes a file of this size has places for; `nil` when none is made so.
+    static func records(ofBytes byteCount: Int) -> Int? {
+        var records = recordsMin
+        while records < recordsMax, self.byteCount(records: records) < byteCount { records *= 2 }
+        return self.byteCount(records: records) == byteCount ? records : nil
+    }
+
+    /// The title tells the size too, so that a file that was cut off is told from a small one.
+    private static func title(records: Int) -> [UInt8] {
+        Array("postern attempts 1 \(records)\n".utf8)
+    }
+
     private var isTitled: Bool {
-        (0..<Self.titleBytes).allSatisfy { index in
-            unsafe file.baseAddress[index] == (index < Self.title.count ? Self.title[index] : 0)
+        let title = Self.title(records: records)
+        return (0..<Self.titleBytes).allSatisfy { index in
+            unsafe file.baseAddress[index] == (index < title.count ? title[index] : 0)
         }
     }
 }
@@ -56,7 +86,7 @@ extension AttemptTable {
     /// How often `code` was counted, and where it is or could be; no place when there is none.
     func find(_ code: Thumbprint, now: Int64) -> (count: Int, place: Int?) {
         let wanted = Digest(code)
-        let windows = UInt64(Self.recordsMax / Self.window)
+        let windows = UInt64(records / Self.window)
         let first = Int(wanted.words[3] % windows) * Self.window
         var free: Int?
         for index in first..<first + Self.window {
@@ -131,7 +161,7 @@ extension AttemptTable {
     private func state(at place: Int) -> StoredWord { word(4, at: place) }
 
     private func word(_ index: Int, at place: Int) -> StoredWord {
-        precondition(place >= 0 && place < Self.recordsMax)
+        precondition(place >= 0 && place < records)
         let offset = Self.titleBytes + place * Self.recordBytes + index * 8
         return unsafe StoredWord(file.baseAddress + offset)
     }

@@ -62,27 +62,47 @@ final class Attempts: AttemptStore {
         } catch { throw .damaged(path: path) }
     }
 
+    private static func memory() throws(Errno) -> MappedFile {
+        let memory = try MappedFile(
+            inMemory: AttemptTable.byteCount(records: AttemptTable.recordsMax)
+        )
+        AttemptTable.writeTitle(memory)
+        return memory
+    }
+
+    /// A disk without room for a new file, in which nothing was counted yet, is no reason to count
+    /// nothing.
     private static func map(_ folder: String?, _ path: String) throws(Errno) -> MappedFile {
-        guard let folder else {
-            let memory = try MappedFile(inMemory: AttemptTable.byteCount)
-            AttemptTable.writeTitle(memory)
-            return memory
-        }
-        do throws(Errno) {
-            return try MappedFile(opening: path, byteCount: AttemptTable.byteCount)
-        } catch {
-            guard error.isMissingFile else { throw error }
+        guard let folder else { return try memory() }
+        if let status = FileSystem.status(of: path) {
+            // A file of a size that none has is met by the opening.
+            let records = AttemptTable.records(ofBytes: status.byteCount)
+            return try MappedFile(
+                opening: path,
+                byteCount: AttemptTable.byteCount(records: records ?? AttemptTable.recordsMax)
+            )
         }
         try FileSystem.makeFolder(folder)
         let draft = path + ".new"
         do throws(Errno) { try FileSystem.remove(draft) } catch {
             guard error.isMissingFile else { throw error }
         }
-        let made = try MappedFile(creating: draft, byteCount: AttemptTable.byteCount)
+        let free = FileSystem.freeBytes(at: folder) ?? .max
+        let byteCount = AttemptTable.byteCount(records: AttemptTable.records(freeBytes: free))
+        let made: MappedFile
+        do throws(Errno) {
+            made = try MappedFile(creating: draft, byteCount: byteCount)
+        } catch {
+            guard error == .noSpace else { throw error }
+            StandardStream.error.writeLine(
+                "postern: no room for `\(path)`: attempts are counted in memory until a restart"
+            )
+            return try memory()
+        }
         AttemptTable.writeTitle(made)
         try made.synchronize()
         try FileSystem.rename(draft, to: path)
-        return try MappedFile(opening: path, byteCount: AttemptTable.byteCount)
+        return try MappedFile(opening: path, byteCount: byteCount)
     }
 
     func reserve(_ code: Thumbprint, attemptsMax: Int, now: Int64) -> AttemptVerdict {

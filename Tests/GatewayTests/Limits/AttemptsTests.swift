@@ -110,13 +110,19 @@ struct AttemptsTests {
         #expect(try store(folder.path).verdict(on: one, attemptsMax: 1, now: 0) == .granted)
     }
 
-    @Test("A damaged file is refused", arguments: ["title", "state", "digest", "length"])
+    @Test(
+        "A damaged file is refused",
+        arguments: ["title", "state", "digest", "length", "half", "empty"]
+    )
     func damage(_ what: String) throws {
         let path = folder.path + "/attempts"
         do {
             #expect(try store(folder.path).reserve(code(1), attemptsMax: 2, now: 0) == .granted)
         }
-        var bytes = try PrivateFile.read(path, bytesMax: AttemptTable.byteCount)
+        var bytes = try PrivateFile.read(
+            path,
+            bytesMax: AttemptTable.byteCount(records: AttemptTable.recordsMax)
+        )
         let record = try #require(
             (AttemptTable.titleBytes..<bytes.count).first { bytes[$0] != 0 }
         )
@@ -128,9 +134,27 @@ struct AttemptsTests {
         case "title": bytes[3] ^= 1
         case "state": bytes[start + 39] ^= 1
         case "digest": bytes[start] ^= 1
+        case "empty": bytes.removeAll()
+        case "half":
+            let records = (bytes.count - AttemptTable.titleBytes) / AttemptTable.recordBytes
+            bytes.removeLast(records / 2 * AttemptTable.recordBytes)
         default: bytes.removeLast()
         }
         try PrivateFile.replace(path, with: bytes)
         #expect(throws: Attempts.Failure.damaged(path: path)) { try store(folder.path) }
+    }
+
+    @Test(
+        "a table takes no more than its share of the free space",
+        arguments: [
+            (0, 1 << 12), (8 << 20, 1 << 12), (16 << 20, 1 << 13), (1 << 28, 1 << 17),
+            (1 << 29, 1 << 18), (.max, 1 << 18),
+        ] as [(Int, Int)]
+    )
+    func share(_ freeBytes: Int, _ records: Int) {
+        #expect(AttemptTable.records(freeBytes: freeBytes) == records)
+        let byteCount = AttemptTable.byteCount(records: records)
+        #expect(AttemptTable.records(ofBytes: byteCount) == records)
+        #expect(AttemptTable.records(ofBytes: byteCount - 1) == nil)
     }
 }

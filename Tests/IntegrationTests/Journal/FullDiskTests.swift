@@ -78,6 +78,29 @@ struct FullDiskTests {
     }
 
     @Test(
+        "a policy that counts attempts starts on a small disk and on a full one",
+        .enabled {
+            SmallDisk.isPossible
+        },
+        arguments: [false, true]
+    )
+    func countsAttempts(isFull: Bool) throws {
+        let disk = try SmallDisk(megabytes: 8)
+        defer { disk.end() }
+        if isFull { try disk.fill() }
+        let scene = try CaptureScene.serving { $0.journalPath = disk.path + "/events" }
+        defer { scene.end() }
+        let request = CaptureScene.offerRequest
+        #expect(try scene.exchange(request()).status == (isFull ? 503 : 201))
+        guard isFull else { return }
+        try disk.free()
+        let deadline = Deadline(seconds: 20)
+        var status = 503
+        while status == 503, !deadline.hasPassed { status = try scene.exchange(request()).status }
+        #expect(status == 201)
+    }
+
+    @Test(
         "a gateway whose journal is on a read-only disk says so and does not start",
         .enabled {
             SmallDisk.isPossible
