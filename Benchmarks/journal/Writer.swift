@@ -46,7 +46,9 @@ import Policy
     static let client = Array("wallet-backend".utf8)
     static let method = Array("POST".utf8)
     static let address = Array("203.0.113.7".utf8)
-    static let details = Array(",\"path\":\"/v1/oauth/token\",\"caller\":{\"roles\":[\"issuer\"]}".utf8)
+    static let details = Array(
+        ",\"path\":\"/v1/oauth/token\",\"caller\":{\"roles\":[\"issuer\"]}".utf8
+    )
 
     static func write(_ number: Int, to writer: inout JournalWriter) throws {
         let now = Clock.unixMilliseconds()
