@@ -15,13 +15,13 @@ import argparse
 import os
 import re
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+
+from processes import Processes, command, free_port, self_signed, thread_seconds, wait_for  # noqa: E402
 
 KINDS = ("off", "process", "power")
 FEW, MANY = 32, 256
@@ -100,42 +100,18 @@ end
 """
 
 
-def command(*words, **options):
-    done = subprocess.run(words, capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(words)}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-def wait_for(port):
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"nothing listens on port {port}")
-            time.sleep(0.05)
-
-
-class Scene:
+class Scene(Processes):
     """Three gateways on one core, their upstream on the other."""
 
     def __init__(self, binary, folder, journal):
-        self.folder, self.started, self.gateways, self.ports = folder, [], {}, {}
+        super().__init__(folder)
+        self.gateways, self.ports = {}, {}
         upstream = free_port()
         self.write("bench.policy", POLICY)
         self.write("load.lua", SCRIPT)
         self.write("nginx.conf", NGINX.format(dir=folder, upstream=upstream))
         for name, subject in (("server", "acme.test"), ("idp", "idp.test")):
-            command("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-days", "2", "-subj", f"/CN={subject}", "-addext", f"subjectAltName=DNS:{subject}",
-                    "-keyout", f"{name}.key", "-out", f"{name}.pem", cwd=folder)
+            self_signed(folder, name, subject)
         self.write("keys.json", KEYS % self.point())
         self.start({LOAD_CORE}, "nginx", "nginx", "-p", folder, "-c", f"{folder}/nginx.conf")
         wait_for(upstream)
@@ -156,33 +132,12 @@ class Scene:
         octets = bytes.fromhex(re.sub(r"[\s:]", "", text.split("pub:")[1].split("ASN1")[0]))
         return tuple(base64.urlsafe_b64encode(half).rstrip(b"=").decode() for half in (octets[1:33], octets[33:65]))
 
-    def write(self, name, text):
-        with open(os.path.join(self.folder, name), "w") as file:
-            file.write(text)
-
-    def start(self, cores, name, *words):
-        with open(os.path.join(self.folder, name + ".out"), "wb") as out:
-            process = subprocess.Popen(words, stdout=out, stderr=out, preexec_fn=lambda: os.sched_setaffinity(0, cores))
-        self.started.append(process)
-        return process
-
-    def stop(self):
-        for process in reversed(self.started):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
     def cpu_seconds(self, kind):
         """What a gateway has used by the scheduler's count: its loop, and its other threads."""
-        used, folder = [0, 0], f"/proc/{self.gateways[kind].pid}/task"
-        for thread in os.listdir(folder):
-            with open(f"{folder}/{thread}/comm") as file:
-                is_other = not file.read().startswith("loop-")
-            with open(f"{folder}/{thread}/schedstat") as file:
-                used[is_other] += int(file.read().split()[0])
-        return [nanoseconds / 1e9 for nanoseconds in used]
+        used = [0, 0]
+        for name, seconds in thread_seconds(self.gateways[kind]):
+            used[not name.startswith("loop-")] += seconds
+        return used
 
     def load(self, kind, connections, seconds, pause=0):
         """CPU microseconds a request of the loop and of other threads, requests a second, median and 99th

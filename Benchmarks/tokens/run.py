@@ -18,14 +18,15 @@ import json
 import multiprocessing
 import os
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir))
+
+from processes import Processes, command, free_port, self_signed, thread_seconds, wait_for  # noqa: E402
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -110,13 +111,6 @@ def number(value, size):
     return base64url(value.to_bytes(size, "big"))
 
 
-def command(*words, **options):
-    done = subprocess.run(words, capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(words)}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 class Minter:
     """Makes the tokens of one algorithm; shared with the processes that a pool forks."""
 
@@ -182,68 +176,29 @@ def fixtures(folder, count):
     open(stamp, "w").close()
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-def wait_for(port):
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            return socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"nothing listens on port {port}")
-            time.sleep(0.05)
-
-
-class Scene:
+class Scene(Processes):
     """The gateway on one core, its upstream on the other."""
 
     def __init__(self, binary, folder, tokens):
-        self.folder, self.tokens, self.started = folder, tokens, []
+        super().__init__(folder)
+        self.tokens = tokens
         self.port, self.admin, self.upstream = free_port(), free_port(), free_port()
         words = dict(port=self.port, admin=self.admin, upstream=self.upstream, dir=folder, fixtures=tokens,
                      issuer=ISSUER, audience=AUDIENCE, answer=ANSWER)
         self.write("bench.policy", POLICY)
         self.write("postern.conf", CONFIGURATION.format(**words))
         self.write("nginx.conf", NGINX.format(**words))
-        command("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-days", "2", "-subj", "/CN=acme.test", "-addext", "subjectAltName=DNS:acme.test",
-                "-keyout", "server.key", "-out", "server.pem", cwd=folder)
+        self_signed(folder, "server", "acme.test")
         command("cc", "-O2", "-o", "verify", os.path.join(HERE, "verify.c"), "-lcrypto", cwd=folder)
-        self.start({LOAD_CORE}, "nginx", "-p", folder, "-c", f"{folder}/nginx.conf")
-        self.gateway = self.start({GATEWAY_CORE}, binary, "serve", "--config", f"{folder}/postern.conf")
+        self.start({LOAD_CORE}, "nginx", "nginx", "-p", folder, "-c", f"{folder}/nginx.conf")
+        self.gateway = self.start({GATEWAY_CORE}, "postern", binary, "serve", "--config", f"{folder}/postern.conf")
         wait_for(self.upstream)
         wait_for(self.port)
         self.places = dict.fromkeys(ALGORITHMS, 0)
 
-    def write(self, name, text):
-        with open(os.path.join(self.folder, name), "w") as file:
-            file.write(text)
-
-    def start(self, cores, *words):
-        with open(os.path.join(self.folder, os.path.basename(words[0]) + ".out"), "wb") as out:
-            process = subprocess.Popen(words, stdout=out, stderr=out, preexec_fn=lambda: os.sched_setaffinity(0, cores))
-        self.started.append(process)
-        return process
-
-    def stop(self):
-        for process in reversed(self.started):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
     def cpu_seconds(self):
         """What all threads of the gateway have used, by the scheduler's own count."""
-        total = 0
-        for thread in os.listdir(f"/proc/{self.gateway.pid}/task"):
-            with open(f"/proc/{self.gateway.pid}/task/{thread}/schedstat") as file:
-                total += int(file.read().split()[0])
-        return total / 1e9
+        return sum(seconds for _, seconds in thread_seconds(self.gateway))
 
     def cache(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}/metrics", timeout=5) as answer:
